@@ -1,0 +1,109 @@
+import { References } from './references.js';
+import { Rejection, rejectIfAny } from './rejection.js';
+import type { Stance } from './stance.js';
+import {
+  evolveStanding,
+  newValues,
+  RECORD_CORRECTED,
+  type RecordCorrected,
+  type Standing,
+  type Statement,
+  type StreamEvent,
+} from './statement.js';
+import type { Cast } from './cast.js';
+
+export const POSITION_ASSESSED = 'PositionAssessed';
+
+/** A recorder's own judgement of where a party stands on a topic. Stored: fields may be added, never renamed or removed. */
+export interface Assessed {
+  readonly party: string;
+  readonly topic: string;
+  readonly stance: Stance;
+  readonly conditions: readonly string[];
+  /** EDTF level 1. */
+  readonly asOf: string;
+  /** Ids of the statements that it rests on. */
+  readonly basis: readonly string[];
+  readonly rationale: string;
+}
+
+/** An assessment as its stream tells it. */
+export interface Assessment {
+  readonly id: string;
+  readonly version: number;
+  readonly origin: number;
+  readonly recordedAt: string;
+  readonly recordedBy: string;
+  readonly assessed: Assessed;
+  readonly standing: Standing;
+}
+
+export interface AssessmentInput {
+  readonly party: string;
+  readonly topic: string;
+  readonly stance: Stance;
+  readonly conditions?: readonly string[] | null;
+  readonly asOf: string;
+  readonly basis: readonly string[];
+  readonly rationale: string;
+}
+
+/** `basis` are the statements that the input's references were found to mean, null where nothing was found, in the input's order. */
+export function decideAssessment(input: AssessmentInput, cast: Cast, basis: readonly (Statement | null)[]): Assessed {
+  const references = new References(cast);
+  const party = references.id('party', 'party', input.party);
+  const topic = references.id('topic', 'topic', input.topic);
+  input.basis.forEach((reference, index) => {
+    if (!basis[index]) references.miss('statement', `basis.${index}`, reference);
+  });
+  rejectIfAny(references.findings);
+  if (party === null || topic === null) throw new Error('A reference that was refused has a finding.');
+  return {
+    party,
+    topic,
+    stance: input.stance,
+    conditions: input.conditions ?? [],
+    asOf: input.asOf,
+    basis: basis.flatMap((statement) => statement?.id ?? []),
+    rationale: input.rationale,
+  };
+}
+
+export function decideAssessmentCorrection(
+  { assessed }: Assessment,
+  changes: Partial<AssessmentInput>,
+  cast: Cast,
+  basis: readonly (Statement | null)[],
+): Assessed {
+  const after = decideAssessment({ ...assessed, ...changes }, cast, basis);
+  if (JSON.stringify(after) === JSON.stringify(assessed)) throw new Rejection('nothing-changed', 'The assessment already says all of this.');
+  return after;
+}
+
+/** Applies one event of an assessment's stream. */
+export function evolveAssessment(state: Assessment | null, event: StreamEvent): Assessment {
+  if (state === null) return recorded(event);
+  if (event.type === RECORD_CORRECTED) {
+    const { changes } = event.data as RecordCorrected<Assessed>; // holds: the type names its shape
+    return { ...state, version: event.streamVersion, assessed: { ...state.assessed, ...newValues(changes) } };
+  }
+  return evolveStanding(state, event) ?? { ...state, version: event.streamVersion };
+}
+
+export function foldAssessment(events: Iterable<StreamEvent>): Assessment | null {
+  let state: Assessment | null = null;
+  for (const event of events) state = evolveAssessment(state, event);
+  return state;
+}
+
+function recorded(event: StreamEvent): Assessment {
+  return {
+    id: event.streamId,
+    version: event.streamVersion,
+    origin: event.sequence,
+    recordedAt: event.recordedAt,
+    recordedBy: event.recordedBy,
+    assessed: event.data as Assessed, // holds: the first event of an assessment's stream is PositionAssessed
+    standing: { status: 'standing' },
+  };
+}

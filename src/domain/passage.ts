@@ -1,0 +1,66 @@
+import search from 'approx-string-match';
+
+/** The place in a source: W3C Web Annotation TextQuoteSelector. */
+export interface Passage {
+  readonly exact: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** Where a passage stands in its source's text: offsets in Unicode code points, `end` exclusive; score 1 is letter for letter. */
+export type Anchor =
+  | { readonly status: 'exact' | 'approximate'; readonly start: number; readonly end: number; readonly score: number }
+  | { readonly status: 'not-found'; readonly start: null; readonly end: null; readonly score: 0 };
+
+const NOT_FOUND: Anchor = { status: 'not-found', start: null, end: null, score: 0 };
+
+/** Up to a quarter of a quote may differ (typographic quotes, hyphenation, a slip) and it is still taken for the same. */
+const TOLERATED_ERRORS = 0.25;
+
+/** Approximate search costs about pattern × text / 32 steps: beyond this it would hold up other requests, and only an exact match is looked for. */
+const MOST_WORK = 2 ** 30;
+
+/** Finds the passage in the text: exactly where its surroundings fit best, else the most similar place. */
+export function anchor(passage: Passage, text: string): Anchor {
+  return exactly(passage, text) ?? approximately(passage, text) ?? NOT_FOUND;
+}
+
+function exactly({ exact, prefix, suffix }: Passage, text: string): Anchor | null {
+  let best: { at: number; fit: number } | null = null;
+  for (let at = text.indexOf(exact); at !== -1; at = text.indexOf(exact, at + 1)) {
+    const fit = sharedEnd(text, at, prefix) + sharedStart(text, at + exact.length, suffix);
+    if (best === null || fit > best.fit) best = { at, fit };
+    if (prefix === '' && suffix === '') break;
+  }
+  return best && { status: 'exact', ...codePoints(text, best.at, best.at + exact.length), score: 1 };
+}
+
+function approximately({ exact }: Passage, text: string): Anchor | null {
+  if (exact.length * text.length > MOST_WORK) return null;
+  const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS));
+  const best = matches.reduce<(typeof matches)[number] | null>((one, other) => (one && one.errors <= other.errors ? one : other), null);
+  if (best === null) return null;
+  const score = Math.round((1 - best.errors / exact.length) * 1000) / 1000;
+  return { status: 'approximate', ...codePoints(text, best.start, best.end), score };
+}
+
+function sharedEnd(text: string, before: number, prefix: string): number {
+  let shared = 0;
+  while (shared < prefix.length && text[before - 1 - shared] === prefix[prefix.length - 1 - shared]) shared++;
+  return shared;
+}
+
+function sharedStart(text: string, from: number, suffix: string): number {
+  let shared = 0;
+  while (shared < suffix.length && text[from + shared] === suffix[shared]) shared++;
+  return shared;
+}
+
+function codePoints(text: string, start: number, end: number): { start: number; end: number } {
+  const first = countCodePoints(text.slice(0, start));
+  return { start: first, end: first + countCodePoints(text.slice(start, end)) };
+}
+
+function countCodePoints(text: string): number {
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+}

@@ -1,0 +1,65 @@
+/** A bad field of a request: a dotted path (`passage.exact`, `statements.3.act`), what it must be, and what it may have meant. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+  readonly candidates?: readonly Named[];
+}
+
+/** How a party, speaker or topic is shown wherever it is referred to. */
+export interface Named {
+  readonly id: string;
+  readonly slug: string | null;
+  readonly name: string;
+}
+
+/** Why a request was refused. Stable: clients branch on these; http/ gives each its status. */
+export type RejectionCode =
+  | 'validation-failed'
+  | 'unstorable-value'
+  | 'unknown-reference'
+  | 'ambiguous-reference'
+  | 'voided-reference'
+  | 'wrong-reference'
+  | 'requirement-missing'
+  | 'nothing-changed'
+  | 'slug-taken'
+  | 'version-conflict'
+  | 'idempotency-mismatch'
+  | 'already-voided'
+  | 'not-voided'
+  | 'precondition-failed'
+  | 'not-found'
+  | 'unauthenticated'
+  | 'projection-behind'
+  | 'projection-stopped'
+  | 'database-unavailable';
+
+/** An expected refusal. Nothing was written. */
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
+
+  constructor(
+    readonly code: RejectionCode,
+    detail: string,
+    readonly errors: readonly FieldError[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+/** One finding among several that refuse a request together. */
+export interface Finding extends FieldError {
+  readonly code: RejectionCode;
+}
+
+/** Refuses with all findings at once, under the code of the first; does nothing where there is none. */
+export function rejectIfAny(findings: readonly Finding[]): void {
+  const [first] = findings;
+  if (first === undefined) return;
+  const detail = findings.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new Rejection(
+    first.code,
+    detail,
+    findings.map(({ path, message, candidates }) => ({ path, message, ...(candidates && { candidates }) })),
+  );
+}

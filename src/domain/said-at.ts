@@ -1,0 +1,56 @@
+import edtf from 'edtf';
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** When something was said. An end that is not known is null; never both. */
+export interface SaidInterval {
+  readonly earliest: Instant | null;
+  readonly latest: Instant | null;
+}
+
+const LONGEST = 64;
+const FIRST_YEAR = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_YEAR = Date.parse('9999-12-31T23:59:59.999Z');
+const TIME_WITHOUT_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?=$|\/)/g;
+
+export const SAID_AT_RULE =
+  'must be an EDTF level 1 date, time or interval between the years 0001 and 9999, such as 2025-04-21, 2025-04, ../2025-04-21 or 2025-04-21T18:00Z';
+
+/**
+ * Reads an EDTF level 1 string (Library of Congress, 2019; ISO 8601-2) as an interval in UTC: a date alone is the whole day,
+ * a time without an offset is UTC. Null for anything else, for an interval that is open at both ends, and for years that RFC 3339 cannot write.
+ */
+export function parseSaidAt(text: string): SaidInterval | null {
+  if (text.length > LONGEST) return null;
+  try {
+    const { min, max } = edtf(text.replace(TIME_WITHOUT_ZONE, '$&Z'), { level: 1 });
+    return withinCalendar(known(min), known(max));
+  } catch {
+    return null;
+  }
+}
+
+/** Said-order's key: the earliest instant, or the latest where there is no earliest. */
+export function said(interval: SaidInterval): Instant {
+  const instant = interval.earliest ?? interval.latest;
+  if (instant === null) throw new RangeError('An interval without an earliest and a latest instant has no place in said-order.');
+  return instant;
+}
+
+/** `said` of a string that was validated when it was recorded. */
+export function saidOf(saidAt: string): Instant {
+  const interval = parseSaidAt(saidAt);
+  if (interval === null) throw new RangeError(`Not an EDTF level 1 date: ${saidAt}`);
+  return said(interval);
+}
+
+function known(bound: number | null): Instant | null {
+  return bound === null || Math.abs(bound) === Infinity ? null : bound;
+}
+
+function withinCalendar(earliest: Instant | null, latest: Instant | null): SaidInterval | null {
+  if (earliest === null && latest === null) return null;
+  const writable = [earliest, latest].every((end) => end === null || (end >= FIRST_YEAR && end <= LAST_YEAR));
+  return writable ? { earliest, latest } : null;
+}

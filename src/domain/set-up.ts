@@ -1,0 +1,121 @@
+import type { Affiliation, Cast, Party, PartyKind, Source, Speaker, ThingKind, ThingOf, Topic } from './cast.js';
+
+/** What the events that add a thing carry. Stored: fields may be added, never renamed or removed. */
+export interface PartyAdded {
+  readonly slug: string | null;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly kind: PartyKind;
+}
+
+export interface SpeakerAdded {
+  readonly slug: string | null;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly affiliations: readonly Affiliation[];
+}
+
+export interface TopicAdded {
+  readonly slug: string | null;
+  readonly name: string;
+  readonly proposition: string | null;
+}
+
+export interface SourceAdded {
+  readonly slug: string | null;
+  readonly title: string;
+  readonly url: string | null;
+  readonly outlet: string | null;
+  readonly publishedAt: string | null;
+  readonly language: string | null;
+  readonly textSha256: string | null;
+}
+
+export interface AddedOf {
+  party: PartyAdded;
+  speaker: SpeakerAdded;
+  topic: TopicAdded;
+  source: SourceAdded;
+}
+
+/** The event type that adds a thing of each kind. */
+export const ADDED = {
+  party: 'PartyAdded',
+  speaker: 'SpeakerAdded',
+  topic: 'TopicAdded',
+  source: 'SourceAdded',
+} as const satisfies Record<ThingKind, string>;
+
+/** The event type that changes each field. Its data are `{from, to}`. A source's text stands in an event of its own: it may be long. */
+export const CHANGED = {
+  party: { name: 'PartyRenamed', aliases: 'PartyAliasesChanged', kind: 'PartyKindChanged' },
+  speaker: {
+    name: 'SpeakerRenamed',
+    aliases: 'SpeakerAliasesChanged',
+    affiliations: 'SpeakerAffiliationsChanged',
+  },
+  topic: { name: 'TopicRenamed', proposition: 'TopicReworded' },
+  source: {
+    title: 'SourceRetitled',
+    url: 'SourceMoved',
+    outlet: 'SourceOutletChanged',
+    publishedAt: 'SourceRedated',
+    language: 'SourceLanguageChanged',
+    textSha256: 'SourceTextChanged',
+  },
+} as const satisfies { [Kind in ThingKind]: Partial<Record<keyof AddedOf[Kind], string>> };
+
+/** The event that carries a source's full text: `{text, sha256}`. On a stream of its own, `source-text`, so that reading the cast never loads texts. */
+export const SOURCE_TEXT_ADDED = 'SourceTextAdded';
+
+/** A set-up event as far as the cast is concerned. */
+export interface SetUpEvent {
+  readonly type: string;
+  readonly streamId: string;
+  readonly streamVersion: number;
+  readonly data: unknown;
+}
+
+/** Takes an event of a dossier's log into the cast. Other kinds of event change nothing: they are not about the cast. */
+export function takeIntoCast(cast: Cast, event: SetUpEvent): void {
+  const rule = RULES.get(event.type);
+  if (rule !== undefined) rule(cast, event);
+}
+
+type Rule = (cast: Cast, event: SetUpEvent) => void;
+
+const RULES = new Map<string, Rule>([
+  added('party', (data, base): Party => ({ ...base, name: data.name, aliases: data.aliases, kind: data.kind })),
+  added('speaker', (data, base): Speaker => ({ ...base, name: data.name, aliases: data.aliases, affiliations: data.affiliations })),
+  added('topic', (data, base): Topic => ({ ...base, name: data.name, aliases: [], proposition: data.proposition })),
+  added('source', ({ title, slug: _, ...data }, base): Source => ({ ...base, ...data, name: title, aliases: [] })),
+  ...(['party', 'speaker', 'topic', 'source'] as const).flatMap((kind) =>
+    Object.entries(CHANGED[kind]).map(([field, type]) => changed(kind, field === 'title' ? 'name' : field, type)),
+  ),
+]);
+
+function added<Kind extends ThingKind>(
+  kind: Kind,
+  make: (data: AddedOf[Kind], base: { id: string; slug: string | null; version: number }) => ThingOf[Kind],
+): [string, Rule] {
+  return [
+    ADDED[kind],
+    (cast, event) => {
+      const data = event.data as AddedOf[Kind]; // holds: the type names its shape, and upcasting keeps the promise
+      const roster = cast[kind] as { put(thing: ThingOf[Kind]): void }; // holds: cast[kind] is the roster of that kind
+      roster.put(make(data, { id: event.streamId, slug: data.slug, version: event.streamVersion }));
+    },
+  ];
+}
+
+function changed(kind: ThingKind, field: string, type: string): [string, Rule] {
+  return [
+    type,
+    (cast, event) => {
+      const { to } = event.data as { to: unknown }; // holds: every event of CHANGED carries {from, to}
+      const roster = cast[kind] as { byId(id: string): object | undefined; put(thing: unknown): void }; // holds: only fields of that kind are changed
+      const before = roster.byId(event.streamId);
+      if (before !== undefined) roster.put({ ...before, [field]: to, version: event.streamVersion });
+    },
+  ];
+}
