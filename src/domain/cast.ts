@@ -32,13 +32,19 @@ export interface Topic extends Thing {
   readonly proposition: string | null;
 }
 
-/** A source without its text, which may be long: `textSha256` (hex) tells whether there is one. Its `name` is its title. */
+/** Where a source's text stands in the log, and the SHA-256 (hex) of its UTF-8 form. */
+export interface SourceText {
+  readonly streamId: string;
+  readonly sha256: string;
+}
+
+/** A source without its text, which may be long. Its `name` is its title. */
 export interface Source extends Thing {
   readonly url: string | null;
   readonly outlet: string | null;
   readonly publishedAt: string | null;
   readonly language: string | null;
-  readonly textSha256: string | null;
+  readonly text: SourceText | null;
 }
 
 export interface ThingOf {

@@ -29,6 +29,7 @@ export type RejectionCode =
   | 'not-voided'
   | 'precondition-failed'
   | 'not-found'
+  | 'unsupported-media-type'
   | 'unauthenticated'
   | 'projection-behind'
   | 'projection-stopped'

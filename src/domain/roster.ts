@@ -28,6 +28,10 @@ export class Roster<T extends Bearer> {
     return this.things.get(id);
   }
 
+  byIdOrSlug(reference: string): T | undefined {
+    return this.things.get(reference) ?? this.things.get(this.slugs.get(reference) ?? '');
+  }
+
   all(): T[] {
     return [...this.things.values()];
   }
@@ -43,7 +47,7 @@ export class Roster<T extends Bearer> {
 
   /** An id or a slug names one thing for certain; a name or an alias does when exactly one thing bears it. */
   resolve(reference: string): Resolution<T> {
-    const certain = this.things.get(reference) ?? this.things.get(this.slugs.get(reference) ?? '');
+    const certain = this.byIdOrSlug(reference);
     if (certain !== undefined) return { status: 'found', thing: certain };
     const [first, ...others] = this.bearing(reference);
     if (first === undefined) return { status: 'unknown' };

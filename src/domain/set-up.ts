@@ -1,4 +1,4 @@
-import type { Affiliation, Cast, Party, PartyKind, Source, Speaker, ThingKind, ThingOf, Topic } from './cast.js';
+import type { Affiliation, Cast, Party, PartyKind, Source, SourceText, Speaker, ThingKind, ThingOf, Topic } from './cast.js';
 
 /** What the events that add a thing carry. Stored: fields may be added, never renamed or removed. */
 export interface PartyAdded {
@@ -28,7 +28,7 @@ export interface SourceAdded {
   readonly outlet: string | null;
   readonly publishedAt: string | null;
   readonly language: string | null;
-  readonly textSha256: string | null;
+  readonly text: SourceText | null;
 }
 
 export interface AddedOf {
@@ -61,12 +61,26 @@ export const CHANGED = {
     outlet: 'SourceOutletChanged',
     publishedAt: 'SourceRedated',
     language: 'SourceLanguageChanged',
-    textSha256: 'SourceTextChanged',
+    text: 'SourceTextChanged',
   },
 } as const satisfies { [Kind in ThingKind]: Partial<Record<keyof AddedOf[Kind], string>> };
 
-/** The event that carries a source's full text: `{text, sha256}`. On a stream of its own, `source-text`, so that reading the cast never loads texts. */
+/** The event that carries a source's full text. It has a stream of its own, so that reading the cast never loads texts. */
 export const SOURCE_TEXT_ADDED = 'SourceTextAdded';
+
+export interface SourceTextAdded {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** The event that opens a dossier: sequence 1 of every log. */
+export const DOSSIER_OPENED = 'DossierOpened';
+
+export interface DossierOpened {
+  readonly slug: string | null;
+  readonly title: string;
+  readonly description: string | null;
+}
 
 /** A set-up event as far as the cast is concerned. */
 export interface SetUpEvent {

@@ -1,0 +1,148 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * The log. Every key begins with dossier_id, so that the database can be sharded by it; dossier_name alone spans dossiers and is
+ * to become a reference table.
+ */
+export class Ledger1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of UP) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('The log is append-only, and so are its migrations.'));
+  }
+}
+
+const UP = [
+  `CREATE TABLE dossier_name (
+     name text PRIMARY KEY,
+     dossier_id uuid NOT NULL
+   )`,
+
+  `CREATE TABLE dossier_head (
+     dossier_id uuid PRIMARY KEY,
+     sequence bigint NOT NULL,
+     recorded_at timestamptz NOT NULL
+   ) WITH (fillfactor = 20)`,
+
+  `CREATE TABLE event (
+     dossier_id uuid NOT NULL,
+     sequence bigint NOT NULL,
+     id uuid NOT NULL,
+     stream_kind text NOT NULL,
+     stream_id uuid NOT NULL,
+     stream_version integer NOT NULL,
+     type text NOT NULL,
+     schema_version smallint NOT NULL,
+     recorded_at timestamptz NOT NULL,
+     recorded_by text NOT NULL,
+     correlation_id uuid NOT NULL,
+     causation_id uuid,
+     data json NOT NULL,
+     PRIMARY KEY (dossier_id, sequence),
+     UNIQUE (dossier_id, stream_id, stream_version)
+   )`,
+
+  // The cast of a dossier is read without reading its statements.
+  `CREATE INDEX event_of_cast ON event (dossier_id, sequence)
+     WHERE stream_kind IN ('party', 'speaker', 'topic', 'source')`,
+
+  `CREATE TABLE claim (
+     dossier_id uuid NOT NULL,
+     name text NOT NULL,
+     stream_id uuid NOT NULL,
+     PRIMARY KEY (dossier_id, name)
+   )`,
+
+  `CREATE TABLE idempotency (
+     dossier_id uuid NOT NULL,
+     key text NOT NULL,
+     fingerprint bytea NOT NULL,
+     sequence bigint NOT NULL,
+     recorded_at timestamptz NOT NULL,
+     answer json NOT NULL,
+     PRIMARY KEY (dossier_id, key)
+   )`,
+
+  `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     RAISE EXCEPTION 'the log is append-only: % of % refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+   END $$`,
+
+  ...['event', 'claim', 'idempotency'].map(
+    (table) => `CREATE TRIGGER ${table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
+       FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+  ),
+
+  // The owner can grant itself these rights again; that is a deliberate act, and the trigger still refuses.
+  `REVOKE UPDATE, DELETE, TRUNCATE ON event, claim, idempotency FROM CURRENT_USER`,
+
+  `CREATE FUNCTION append_events(
+     dossier uuid, now_is timestamptz,
+     expected_unit integer[], expected_stream uuid[], expected_version integer[],
+     claim_unit integer[], claim_name text[], claim_stream uuid[],
+     key_unit integer[], key_name text[], key_fingerprint bytea[], key_offset integer[], key_answer text[],
+     event_id uuid[], event_stream_kind text[], event_stream uuid[], event_stream_version integer[],
+     event_type text[], event_schema_version integer[],
+     event_recorded_by text[], event_correlation uuid[], event_causation uuid[], event_data text[],
+     OUT head bigint, OUT recorded timestamptz, OUT refusals json
+   ) LANGUAGE plpgsql STRICT AS $$
+   BEGIN
+     SELECT h.sequence, greatest(h.recorded_at, now_is) INTO head, recorded
+       FROM dossier_head h WHERE h.dossier_id = dossier FOR UPDATE;
+     IF head IS NULL THEN RETURN; END IF;
+
+     SELECT json_agg(r) INTO refusals FROM (
+       SELECT x.unit, 'version-conflict' AS reason, x.stream AS stream, x.version AS expected, coalesce(s.stream_version, 0) AS actual,
+              NULL AS name, NULL::text AS fingerprint, NULL::bigint AS sequence, NULL::timestamptz AS recorded_at, NULL::json AS answer
+         FROM unnest(expected_unit, expected_stream, expected_version) AS x(unit, stream, version)
+         LEFT JOIN LATERAL (
+           SELECT e.stream_version FROM event e WHERE e.dossier_id = dossier AND e.stream_id = x.stream
+            ORDER BY e.stream_version DESC LIMIT 1) s ON true
+        WHERE coalesce(s.stream_version, 0) <> x.version
+       UNION ALL
+       SELECT x.unit, 'claim-taken', c.stream_id, NULL, NULL, c.name, NULL, NULL, NULL, NULL
+         FROM unnest(claim_unit, claim_name) AS x(unit, name) JOIN claim c ON c.dossier_id = dossier AND c.name = x.name
+       UNION ALL
+       SELECT x.unit, 'key-used', NULL, NULL, NULL, i.key, encode(i.fingerprint, 'hex'), i.sequence, i.recorded_at, i.answer
+         FROM unnest(key_unit, key_name) AS x(unit, name) JOIN idempotency i ON i.dossier_id = dossier AND i.key = x.name
+     ) r;
+     IF refusals IS NOT NULL THEN RETURN; END IF;
+
+     INSERT INTO event (dossier_id, sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
+                        recorded_at, recorded_by, correlation_id, causation_id, data)
+       SELECT h.dossier_id, h.sequence + e.ordinal, e.id, e.stream_kind, e.stream, e.stream_version, e.type, e.schema_version,
+              recorded, e.recorded_by, e.correlation, e.causation, e.data::json
+         FROM dossier_head h,
+              unnest(event_id, event_stream_kind, event_stream, event_stream_version, event_type, event_schema_version,
+                     event_recorded_by, event_correlation, event_causation, event_data) WITH ORDINALITY
+                AS e(id, stream_kind, stream, stream_version, type, schema_version, recorded_by, correlation, causation, data, ordinal)
+        WHERE h.dossier_id = dossier;
+
+     IF cardinality(claim_name) > 0 THEN
+       INSERT INTO claim (dossier_id, name, stream_id)
+         SELECT dossier, c.name, c.stream FROM unnest(claim_name, claim_stream) AS c(name, stream);
+     END IF;
+     IF cardinality(key_name) > 0 THEN
+       INSERT INTO idempotency (dossier_id, key, fingerprint, sequence, recorded_at, answer)
+         SELECT dossier, k.name, k.fingerprint, append_events.head + k.first, recorded, k.answer::json
+           FROM unnest(key_name, key_fingerprint, key_offset, key_answer) AS k(name, fingerprint, first, answer);
+     END IF;
+
+     UPDATE dossier_head h SET sequence = h.sequence + cardinality(event_id), recorded_at = recorded WHERE h.dossier_id = dossier;
+   END $$`,
+
+  // recorded_at never decreases along a dossier's log, so the last event of an instant is found by bisection.
+  `CREATE FUNCTION sequence_known_at(dossier uuid, instant timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE STRICT AS $$
+   DECLARE low bigint := 0; high bigint; middle bigint; at timestamptz;
+   BEGIN
+     SELECT h.sequence INTO high FROM dossier_head h WHERE h.dossier_id = dossier;
+     WHILE low < high LOOP
+       middle := (low + high + 1) / 2;
+       SELECT e.recorded_at INTO at FROM event e WHERE e.dossier_id = dossier AND e.sequence = middle;
+       IF at <= instant THEN low := middle; ELSE high := middle - 1; END IF;
+     END LOOP;
+     RETURN low;
+   END $$`,
+];

@@ -1,0 +1,80 @@
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
+import { AdminToken } from './access/admin-token.js';
+import { TokenGuard } from './access/token.guard.js';
+import { AuditModule } from './audit/audit.module.js';
+import { createDataSource } from './database/data-source.js';
+import { DossiersModule } from './dossiers/dossiers.module.js';
+import type { Surroundings } from './dossiers/surroundings.js';
+import { UPCASTERS } from './dossiers/upcasters.js';
+import { BodyChecker } from './http/body-checker.js';
+import { InputPipe } from './http/input.pipe.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { ProjectionRunner } from './ledger/projection-runner.js';
+import { ProjectionsModule } from './ledger/projections.module.js';
+import { OperatingModule } from './operating/operating.module.js';
+import { PositionsModule } from './positions/positions.module.js';
+import { PositionsProjection } from './positions/positions-projection.js';
+import { AssessmentVersion } from './recording/assessments/assessment-version.entity.js';
+import { RecordingModule } from './recording/recording.module.js';
+import { StatementVersion } from './recording/statements/statement-version.entity.js';
+import { StatementsProjection } from './recording/statements/statements-projection.js';
+
+export interface AppOptions {
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly adminToken: string;
+  readonly surroundings: Surroundings;
+}
+
+const PROJECTIONS = [new StatementsProjection(), new PositionsProjection()];
+
+/** The whole service. With main.ts the only file that knows every part. */
+@Module({})
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly runner: ProjectionRunner,
+    private readonly pool: pg.Pool,
+  ) {}
+
+  static register({ databaseUrl, pool, adminToken, surroundings }: AppOptions): DynamicModule {
+    const { now } = surroundings;
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ type: 'postgres' }),
+          dataSourceFactory: () => createDataSource(databaseUrl, [StatementVersion, AssessmentVersion]).initialize(),
+        }),
+        LedgerModule.register({ pool, upcasters: UPCASTERS, now }),
+        ProjectionsModule.register(PROJECTIONS, now),
+        DossiersModule.register(surroundings),
+        RecordingModule,
+        PositionsModule,
+        AuditModule,
+        OperatingModule.register(PROJECTIONS),
+      ],
+      providers: [
+        BodyChecker,
+        { provide: AdminToken, useValue: new AdminToken(adminToken) },
+        { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+      exports: [BodyChecker, AdminToken],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.runner.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.runner.stop();
+    await this.pool.end();
+  }
+}

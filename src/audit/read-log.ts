@@ -1,0 +1,55 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Dossiers } from '../dossiers/dossiers.js';
+import type { RecordedEvent } from '../ledger/event.js';
+import { EventLog } from '../ledger/event-log.js';
+import { Bell, follow } from '../ledger/follower.js';
+
+/** The log after a sequence, in order. */
+export class ListEvents extends Query<RecordedEvent[]> {
+  constructor(
+    readonly dossier: string,
+    readonly after: number,
+    readonly limit: number,
+    readonly type: string | undefined,
+  ) {
+    super();
+  }
+}
+
+/** The log after a sequence, in order and for ever: pages, some of them empty. */
+export class FollowEvents extends Query<AsyncGenerator<RecordedEvent[], void, void>> {
+  constructor(
+    readonly dossier: string,
+    readonly after: number,
+    readonly signal: AbortSignal,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListEvents)
+export class ListEventsHandler implements IQueryHandler<ListEvents> {
+  constructor(
+    private readonly dossiers: Dossiers,
+    private readonly log: EventLog,
+  ) {}
+
+  async execute({ dossier, after, limit, type }: ListEvents): Promise<RecordedEvent[]> {
+    const { id } = await this.dossiers.current(dossier);
+    return this.log.read(id, after, limit, type === undefined ? undefined : [type]);
+  }
+}
+
+@QueryHandler(FollowEvents)
+export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
+  constructor(
+    private readonly dossiers: Dossiers,
+    private readonly log: EventLog,
+    private readonly bell: Bell,
+  ) {}
+
+  async execute({ dossier, after, signal }: FollowEvents): Promise<AsyncGenerator<RecordedEvent[], void, void>> {
+    const { id } = await this.dossiers.current(dossier);
+    return follow(this.log, this.bell, id, after, signal);
+  }
+}

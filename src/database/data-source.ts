@@ -1,0 +1,47 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Ledger1764000000001 } from '../../migrations/1764000000001-ledger.js';
+import { Projections1764000000002 } from '../../migrations/1764000000002-projections.js';
+
+/** Every migration, in order. */
+const MIGRATIONS = [Ledger1764000000001, Projections1764000000002];
+
+/** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */
+const LEDGER_CONNECTIONS = 10;
+const TYPEORM_CONNECTIONS = 10;
+
+/** Milliseconds until a connection that cannot be had is given up, and a statement that does not end. */
+const CONNECT_TIMEOUT = 5_000;
+const STATEMENT_TIMEOUT = 30_000;
+
+type EntityClass = new () => object;
+
+/** TypeORM's connections; `entities` are the read models. Not yet open. */
+export function createDataSource(url: string, entities: readonly EntityClass[]): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...entities],
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migration',
+    poolSize: TYPEORM_CONNECTIONS,
+    connectTimeoutMS: CONNECT_TIMEOUT,
+    applicationName: 'standpoint',
+    poolErrorHandler: () => undefined, // an idle connection that breaks is replaced when the next one is asked for
+    extra: { statement_timeout: STATEMENT_TIMEOUT, keepAlive: true },
+  });
+}
+
+/** The ledger's own connections, without an object mapper between. */
+export function createPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: LEDGER_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    statement_timeout: STATEMENT_TIMEOUT,
+    keepAlive: true,
+    application_name: 'standpoint',
+  });
+  pool.on('error', () => undefined); // an idle connection that broke is gone from the pool, and the next one is asked for when it is needed
+  return pool;
+}

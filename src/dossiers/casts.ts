@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache';
+import { Cast } from '../domain/cast.js';
+import { takeIntoCast } from '../domain/set-up.js';
+import type { EventLog, Head } from '../ledger/event-log.js';
+import { Coalesced } from './coalesce.js';
+
+/** A dossier as it is now: no event acknowledged before it was asked for is missing. */
+export interface DossierState {
+  readonly id: string;
+  readonly head: Head;
+  readonly cast: Cast;
+}
+
+/** Dossiers whose casts are kept in memory. */
+const KEPT = 200;
+
+interface Kept {
+  readonly cast: Cast;
+  /** The cast has taken in every set-up event up to here. */
+  sequence: number;
+}
+
+/** Keeps the casts of the dossiers in use, and brings each up to date with the log whenever it is asked for. */
+export class Casts {
+  private readonly kept = new LRUCache<string, Kept>({ max: KEPT });
+  private readonly looks = new Coalesced((dossier) => this.look(dossier));
+
+  constructor(private readonly log: EventLog) {}
+
+  /** Null: no such dossier. */
+  fresh(dossier: string): Promise<DossierState | null> {
+    return this.looks.get(dossier);
+  }
+
+  private async look(dossier: string): Promise<DossierState | null> {
+    const kept = this.kept.get(dossier) ?? { cast: new Cast(), sequence: 0 };
+    const head = await this.log.head(dossier);
+    if (head === null) return null;
+    if (head.sequence > kept.sequence) {
+      const events = await this.log.readCast(dossier, kept.sequence);
+      for (const event of events) takeIntoCast(kept.cast, event);
+      kept.sequence = Math.max(head.sequence, events.at(-1)?.sequence ?? 0);
+    }
+    this.kept.set(dossier, kept);
+    return { id: dossier, head, cast: kept.cast };
+  }
+}

@@ -1,0 +1,38 @@
+import { evolveAssessment, POSITION_ASSESSED, type Assessment } from '../domain/assessment.js';
+import { evolveStatement, type Statement } from '../domain/statement.js';
+import type { RecordedEvent } from '../ledger/event.js';
+import type { Target } from '../ledger/projection.js';
+
+/** A record (statement or assessment) before and after an event that concerns it. */
+export type RecordChange =
+  | { readonly kind: 'statement'; readonly event: RecordedEvent; readonly before: Statement | null; readonly after: Statement }
+  | { readonly kind: 'assessment'; readonly event: RecordedEvent; readonly before: Assessment | null; readonly after: Assessment };
+
+/** What each of these events did to its record. Records that began earlier are read from the log, not from rows. */
+export async function recordChanges(events: readonly RecordedEvent[], { log, dossier }: Target): Promise<RecordChange[]> {
+  const concerned = events.filter(({ streamKind }) => streamKind === 'statement' || streamKind === 'assessment');
+  const [first] = concerned;
+  if (first === undefined) return [];
+  const begun = new Set(concerned.filter(({ streamVersion }) => streamVersion === 1).map(({ streamId }) => streamId));
+  const older = [...new Set(concerned.map(({ streamId }) => streamId).filter((id) => !begun.has(id)))];
+  const past = older.length === 0 ? [] : await log.readStreams(dossier, older, first.sequence - 1);
+  const states = new Map<string, Statement | Assessment>();
+  for (const event of past) change(states, event);
+  return concerned.map((event) => change(states, event));
+}
+
+function change(states: Map<string, Statement | Assessment>, event: RecordedEvent): RecordChange {
+  const before = states.get(event.streamId) ?? null;
+  const made = before === null || 'stated' in before ? next(before, event) : assessed(before, event);
+  states.set(event.streamId, made.after);
+  return made;
+}
+
+function next(before: Statement | null, event: RecordedEvent): RecordChange {
+  if (before === null && event.type === POSITION_ASSESSED) return assessed(null, event);
+  return { kind: 'statement', event, before, after: evolveStatement(before, event) };
+}
+
+function assessed(before: Assessment | null, event: RecordedEvent): RecordChange {
+  return { kind: 'assessment', event, before, after: evolveAssessment(before, event) };
+}

@@ -1,0 +1,36 @@
+/** A row that holds from one sequence until another (exclusive; null: still). */
+export interface VersionRow {
+  readonly record: string;
+  readonly knownFrom: number;
+  knownTo: number | null;
+}
+
+/** Gathers what a batch of events does to versioned rows, so that it can be written in two statements: closings and insertions. */
+export class Versions<Row extends object> {
+  private readonly inserted: (VersionRow & { readonly row: Row })[] = [];
+  private readonly latest = new Map<string, VersionRow>();
+  private readonly closed = new Map<string, number>();
+
+  /** Ends the row of a record that holds now, wherever it is. */
+  close(record: string, sequence: number): void {
+    const own = this.latest.get(record);
+    if (own === undefined) this.closed.set(record, sequence);
+    else own.knownTo = sequence;
+    this.latest.delete(record);
+  }
+
+  open(record: string, sequence: number, row: Row): void {
+    const version = { record, knownFrom: sequence, knownTo: null, row };
+    this.inserted.push(version);
+    this.latest.set(record, version);
+  }
+
+  /** Rows of before this batch that end in it. */
+  closings(): { record: string; sequence: number }[] {
+    return [...this.closed].map(([record, sequence]) => ({ record, sequence }));
+  }
+
+  insertions(): (VersionRow & { readonly row: Row })[] {
+    return this.inserted;
+  }
+}

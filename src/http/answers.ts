@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+
+/** A schema of the OpenAPI document, in JSON Schema's terms. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Schemas by the names under which the document holds them. */
+export type Schemas = Readonly<Record<string, Schema>>;
+
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+export const listOf = (items: Schema): Schema => ({ type: 'array', items });
+export const nullable = (schema: Schema): Schema => ('$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : { ...schema, type: [schema.type, 'null'] });
+export const oneOf = (values: readonly string[]): Schema => ({ type: 'string', enum: [...values] });
+
+export const TEXT: Schema = { type: 'string' };
+export const COUNT: Schema = { type: 'integer', minimum: 0 };
+export const SEQUENCE: Schema = { type: 'integer', minimum: 0, description: 'Place in the dossier’s log.' };
+export const ID: Schema = { type: 'string', format: 'uuid' };
+export const INSTANT: Schema = { type: 'string', format: 'date-time' };
+export const EDTF: Schema = { type: 'string', format: 'edtf' };
+export const FLAG: Schema = { type: 'boolean' };
+
+/** An object that always has all of these and nothing else, but for those named optional. */
+export function record(properties: Schemas, { optional = [] }: { readonly optional?: readonly string[] } = {}): Schema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** A list's page. */
+export const pageSchema = (items: Schema): Schema => record({ items: listOf(items), next: nullable(TEXT) });
+
+/** What every document holds, whatever its routes. */
+export const COMMON_SCHEMAS: Schemas = {
+  Named: record({ id: ID, slug: nullable(TEXT), name: TEXT }),
+  NamedSource: record({ id: ID, slug: nullable(TEXT), title: TEXT }),
+  Known: record({ sequence: SEQUENCE, recordedAt: nullable(INSTANT) }),
+  FieldError: record({ path: TEXT, message: TEXT, candidates: listOf(ref('Named')) }, { optional: ['candidates'] }),
+  Problem: record(
+    { type: TEXT, title: TEXT, status: COUNT, detail: TEXT, code: TEXT, errors: listOf(ref('FieldError')) },
+    { optional: ['errors'] },
+  ),
+};
+
+/** Documents what a route answers, and that it answers anything else as a problem. */
+export function Answers(status: number, schema: Schema, type = 'application/json'): MethodDecorator {
+  return applyDecorators(
+    ApiResponse({ status, description: 'Done.', content: { [type]: { schema } } }),
+    ApiResponse({ status: 'default', description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: ref('Problem') } } }),
+  );
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { Rejection, type FieldError } from '../domain/rejection.js';
+import { parseSaidAt } from '../domain/said-at.js';
+import { isSuspect, unstorable } from './unstorable.js';
+
+/** A request body's class: decorated with http/fields, and with a check of its own where one field cannot tell. */
+export interface BodyType<T extends object> {
+  new (): T;
+  readonly crossCheck?: (body: object) => FieldError[];
+}
+
+/** As much of an OpenAPI document as the checker reads. */
+interface SchemaDocument {
+  readonly components?: { readonly schemas?: Record<string, object> };
+}
+
+const DOCUMENT = 'openapi';
+
+/**
+ * Accepts bodies by the published schema, compiled, which is several times faster than class-validator; asks class-validator only to
+ * explain a refusal.
+ */
+@Injectable()
+export class BodyChecker {
+  private readonly ajv = new Ajv2020({ allErrors: true, strict: false });
+  private readonly compiled = new Map<string, ValidateFunction>();
+
+  constructor() {
+    this.ajv.addFormat('edtf', (text: string) => parseSaidAt(text) !== null);
+  }
+
+  /** Takes the schemas of the service's own OpenAPI document; called once, before the first request. */
+  use(document: SchemaDocument): void {
+    this.ajv.addSchema(document, DOCUMENT);
+  }
+
+  /** The body as its class, or a Rejection that names every bad field. */
+  check<T extends object>(type: BodyType<T>, body: unknown): T {
+    const errors = this.errors(type, body);
+    const faults = typeof body === 'object' && body !== null && isSuspect(body) ? unstorable(body) : [];
+    if (faults.length > 0) throw new Rejection('unstorable-value', describe([...faults, ...errors]), [...faults, ...errors]);
+    if (errors.length > 0) throw new Rejection('validation-failed', describe(errors), errors);
+    return body as T; // holds: the schema of that class has just accepted it
+  }
+
+  private errors<T extends object>(type: BodyType<T>, body: unknown): FieldError[] {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return [{ path: '', message: 'must be a JSON object' }];
+    const accepts = this.validator(type.name);
+    const crossed = type.crossCheck?.(body) ?? [];
+    if (accepts(body)) return crossed;
+    const explained = explain(type, body);
+    return [...(explained.length > 0 ? explained : (accepts.errors ?? []).map(bySchema)), ...crossed];
+  }
+
+  private validator(name: string): ValidateFunction {
+    const known = this.compiled.get(name);
+    if (known !== undefined) return known;
+    const validator = this.ajv.compile({ $ref: `${DOCUMENT}#/components/schemas/${name}` });
+    this.compiled.set(name, validator);
+    return validator;
+  }
+}
+
+/** Every bad field of a body in class-validator's words, unknown fields included. */
+export function explain<T extends object>(type: BodyType<T>, body: object): FieldError[] {
+  const instance = plainToInstance(type, body);
+  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true }).flatMap((error) => flatten(error, ''));
+}
+
+function flatten({ property, constraints = {}, children = [] }: ValidationError, parent: string): FieldError[] {
+  const path = parent === '' ? property : `${parent}.${property}`;
+  const messages = Object.entries(constraints).map(([name, message]) => (name === 'whitelistValidation' ? 'is not a known field' : message));
+  const own = messages.length === 0 ? [] : [{ path, message: [...new Set(messages)].join('; ') }];
+  return [...own, ...children.flatMap((child) => flatten(child, path))];
+}
+
+function bySchema({ instancePath, message, params }: ErrorObject): FieldError {
+  const missing = 'missingProperty' in params ? `/${String(params.missingProperty)}` : '';
+  return { path: `${instancePath}${missing}`.slice(1).replaceAll('/', '.'), message: message ?? 'is not valid' };
+}
+
+export function describe(errors: readonly FieldError[]): string {
+  const shown = errors.slice(0, 10).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
+  return errors.length > shown.length ? `${shown.join('; ')}; and ${errors.length - shown.length} more` : shown.join('; ');
+}

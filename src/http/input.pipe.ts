@@ -1,0 +1,23 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { Rejection } from '../domain/rejection.js';
+import { BodyChecker, describe, explain, type BodyType } from './body-checker.js';
+
+/** Checks what a request brings against the class that its handler names: bodies by the compiled schema, queries by class-validator. */
+@Injectable()
+export class InputPipe implements PipeTransform {
+  constructor(private readonly checker: BodyChecker) {}
+
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (metatype === undefined || metatype === Object || metatype === String) return value;
+    if (type === 'body') return this.checker.check(metatype as BodyType<object>, value); // holds: body parameters are declared with body classes only
+    return type === 'query' ? query(metatype as BodyType<object>, value) : value; // holds: likewise
+  }
+}
+
+function query(type: BodyType<object>, value: unknown): object {
+  const given = value as object; // holds: Fastify parses a query string into an object
+  const errors = explain(type, given);
+  if (errors.length > 0) throw new Rejection('validation-failed', describe(errors), errors);
+  return plainToInstance(type, given);
+}

@@ -1,0 +1,25 @@
+import type { RejectionCode } from '../domain/rejection.js';
+
+/** The one place where a refusal gets its HTTP status and title. */
+export const STATUSES = {
+  'validation-failed': { status: 400, title: 'The request is not valid' },
+  'unstorable-value': { status: 422, title: 'The request holds a value that cannot be stored' },
+  'unknown-reference': { status: 422, title: 'Something referred to is not in this dossier' },
+  'ambiguous-reference': { status: 422, title: 'A name may mean more than one thing' },
+  'voided-reference': { status: 422, title: 'The statement referred to has been voided' },
+  'wrong-reference': { status: 422, title: 'The act cannot refer to that statement' },
+  'requirement-missing': { status: 422, title: 'The act requires more' },
+  'nothing-changed': { status: 422, title: 'The correction changes nothing' },
+  'slug-taken': { status: 409, title: 'The slug is taken' },
+  'version-conflict': { status: 409, title: 'It was changed at the same time' },
+  'idempotency-mismatch': { status: 409, title: 'The idempotency key was used for another request' },
+  'already-voided': { status: 409, title: 'The record is voided already' },
+  'not-voided': { status: 409, title: 'The record is not voided' },
+  'precondition-failed': { status: 412, title: 'It is no longer at that version' },
+  'not-found': { status: 404, title: 'Not found' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  unauthenticated: { status: 401, title: 'A valid token is required' },
+  'projection-behind': { status: 503, title: 'The answer is not ready yet' },
+  'projection-stopped': { status: 503, title: 'The answer cannot be given' },
+  'database-unavailable': { status: 503, title: 'The database is away' },
+} as const satisfies Record<RejectionCode, { status: number; title: string }>;

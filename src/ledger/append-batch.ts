@@ -1,0 +1,109 @@
+import type { Pool, PoolClient } from 'pg';
+import { bytes, integers, texts, uuids } from './binary-array.js';
+import { UnknownDossier, type Append, type AppendOutcome } from './event.js';
+
+type Refused = Exclude<AppendOutcome, { status: 'appended' }>;
+
+/** Either everything was written, the first event at `first`, or nothing was and these appends (by index) are why. */
+export type BatchOutcome =
+  | { readonly status: 'appended'; readonly first: number; readonly recordedAt: string }
+  | { readonly status: 'refused'; readonly refusals: ReadonlyMap<number, Refused> };
+
+interface Refusal {
+  readonly unit: number;
+  readonly reason: 'version-conflict' | 'claim-taken' | 'key-used';
+  readonly stream: string;
+  readonly expected: number;
+  readonly actual: number;
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly sequence: number;
+  readonly recorded_at: string;
+  readonly answer: unknown;
+}
+
+interface Row {
+  readonly head: string | null;
+  readonly recorded: Date;
+  readonly refusals: readonly Refusal[] | null;
+}
+
+const CALL = {
+  name: 'append_events',
+  text: `SELECT head, recorded, refusals FROM append_events($1, $2, ${Array.from({ length: 21 }, (_, index) => `$${index + 3}`).join(', ')})`,
+};
+
+/** Writes the appends of one dossier in one round trip and one transaction. `now`: RFC 3339. */
+export async function appendBatch(connection: Pool | PoolClient, dossier: string, appends: readonly Append[], now: string): Promise<BatchOutcome> {
+  const { rows } = await connection.query<Row>({ ...CALL, values: [dossier, now, ...parameters(appends)] });
+  const [row] = rows;
+  if (row === undefined || row.head === null) throw new UnknownDossier(`No dossier ${dossier}.`);
+  if (row.refusals !== null) return { status: 'refused', refusals: explain(row.refusals, appends) };
+  return { status: 'appended', first: Number(row.head) + 1, recordedAt: row.recorded.toISOString() };
+}
+
+/** What the database must find for each append: the versions that streams have before this batch. Those that the batch itself makes are the caller's care. */
+export function expectations(append: Append): { streamId: string; version: number }[] {
+  const written = new Map<string, number>();
+  for (const { streamId, streamVersion } of append.events) if (!written.has(streamId)) written.set(streamId, streamVersion - 1);
+  return [...[...written].map(([streamId, version]) => ({ streamId, version })), ...(append.guards ?? [])];
+}
+
+function parameters(appends: readonly Append[]): Buffer[] {
+  const made = new Map<string, number>();
+  const expected: { unit: number; streamId: string; version: number }[] = [];
+  let offset = 0;
+  const keys: { unit: number; key: string; fingerprint: Buffer; offset: number; answer: string }[] = [];
+  appends.forEach((append, unit) => {
+    for (const each of expectations(append)) if (made.get(each.streamId) !== each.version) expected.push({ unit, ...each });
+    for (const event of append.events) made.set(event.streamId, event.streamVersion);
+    if (append.idempotency) keys.push({ unit, offset: offset + 1, ...append.idempotency });
+    offset += append.events.length;
+  });
+  const claims = appends.flatMap(({ claims: each = [] }, unit) => each.map((claim) => ({ unit, ...claim })));
+  const events = appends.flatMap(({ events: each, provenance }) => each.map((event) => ({ ...event, ...provenance })));
+  return [
+    integers(expected.map(({ unit }) => unit)),
+    uuids(expected.map(({ streamId }) => streamId)),
+    integers(expected.map(({ version }) => version)),
+    integers(claims.map(({ unit }) => unit)),
+    texts(claims.map(({ name }) => name)),
+    uuids(claims.map(({ streamId }) => streamId)),
+    integers(keys.map(({ unit }) => unit)),
+    texts(keys.map(({ key }) => key)),
+    bytes(keys.map(({ fingerprint }) => fingerprint)),
+    integers(keys.map((each) => each.offset)),
+    texts(keys.map(({ answer }) => answer)),
+    uuids(events.map(({ id }) => id)),
+    texts(events.map(({ streamKind }) => streamKind)),
+    uuids(events.map(({ streamId }) => streamId)),
+    integers(events.map(({ streamVersion }) => streamVersion)),
+    texts(events.map(({ type }) => type)),
+    integers(events.map(({ schemaVersion }) => schemaVersion)),
+    texts(events.map(({ recordedBy }) => recordedBy)),
+    uuids(events.map(({ correlationId }) => correlationId)),
+    uuids(events.map(({ causationId }) => causationId)),
+    texts(events.map(({ data }) => data)),
+  ];
+}
+
+/** One reason for each refused append. A used key comes first: whoever repeats a write must get its answer, not a conflict with it. */
+function explain(refusals: readonly Refusal[], appends: readonly Append[]): Map<number, Refused> {
+  const reasons = new Map<number, Refused>();
+  const keysFirst = [...refusals].sort((one, other) => Number(other.reason === 'key-used') - Number(one.reason === 'key-used'));
+  for (const refusal of keysFirst) if (!reasons.has(refusal.unit)) reasons.set(refusal.unit, reason(refusal, appends[refusal.unit]));
+  return reasons;
+}
+
+function reason(refusal: Refusal, append: Append | undefined): Refused {
+  switch (refusal.reason) {
+    case 'version-conflict':
+      return { status: 'version-conflict', streamId: refusal.stream, expected: refusal.expected, actual: refusal.actual };
+    case 'claim-taken':
+      return { status: 'claim-taken', name: refusal.name, streamId: refusal.stream };
+    case 'key-used':
+      return append?.idempotency?.fingerprint.toString('hex') === refusal.fingerprint
+        ? { status: 'replayed', first: refusal.sequence, recordedAt: new Date(refusal.recorded_at).toISOString(), answer: refusal.answer }
+        : { status: 'idempotency-mismatch', key: refusal.name };
+  }
+}

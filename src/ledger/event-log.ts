@@ -1,0 +1,143 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { RecordedEvent } from './event.js';
+
+/** Anything that runs SQL: a pool, a client in a transaction, TypeORM's manager behind an adapter. */
+export type Connection = Pick<Pool | PoolClient, 'query'>;
+
+/** Turns the data of one schema version of an event type into that of the next. */
+export type Upcasters = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
+
+export interface Head {
+  readonly sequence: number;
+  /** RFC 3339; null while the log is empty. */
+  readonly recordedAt: string | null;
+}
+
+interface EventRow extends QueryResultRow {
+  readonly sequence: number;
+  readonly id: string;
+  readonly stream_kind: string;
+  readonly stream_id: string;
+  readonly stream_version: number;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly recorded_at: Date;
+  readonly recorded_by: string;
+  readonly correlation_id: string;
+  readonly causation_id: string | null;
+  readonly data: unknown;
+}
+
+const SELECT_EVENT = `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
+  recorded_at, recorded_by, correlation_id, causation_id, data FROM event`;
+
+/** Reads dossiers' logs. Old events are upcast here, so that nobody else knows that they were ever different. */
+export class EventLog {
+  constructor(
+    private readonly connection: Connection,
+    private readonly upcasters: Upcasters = {},
+  ) {}
+
+  /** The same log, read through another connection: inside a transaction. */
+  through(connection: Connection): EventLog {
+    return new EventLog(connection, this.upcasters);
+  }
+
+  /** Null: there is no such dossier. */
+  async head(dossier: string): Promise<Head | null> {
+    const { rows } = await this.connection.query<{ sequence: number; recorded_at: Date }>({
+      name: 'head',
+      text: 'SELECT sequence, recorded_at FROM dossier_head WHERE dossier_id = $1',
+      values: [dossier],
+    });
+    const [row] = rows;
+    return row === undefined ? null : { sequence: Number(row.sequence), recordedAt: row.sequence > 0 ? row.recorded_at.toISOString() : null };
+  }
+
+  /** Up to `limit` events after a sequence, in order; of some types only where they are named. */
+  read(dossier: string, after: number, limit: number, types?: readonly string[]): Promise<RecordedEvent[]> {
+    const ofTypes = types === undefined ? '' : 'AND type = ANY($4)';
+    const values = [dossier, after, limit, ...(types === undefined ? [] : [types])];
+    return this.select(`events${ofTypes && ' of types'}`, `WHERE dossier_id = $1 AND sequence > $2 ${ofTypes} ORDER BY sequence LIMIT $3`, values);
+  }
+
+  /** The set-up events after a sequence: parties, speakers, topics, sources (not the sources' texts). */
+  readCast(dossier: string, after: number): Promise<RecordedEvent[]> {
+    const condition = `WHERE dossier_id = $1 AND sequence > $2 AND stream_kind IN ('party', 'speaker', 'topic', 'source') ORDER BY sequence`;
+    return this.select('events of cast', condition, [dossier, after]);
+  }
+
+  /** The events of some streams, each stream's in order; with `upTo`, only those of that sequence and before. */
+  readStreams(dossier: string, streams: readonly string[], upTo = Number.MAX_SAFE_INTEGER): Promise<RecordedEvent[]> {
+    const condition = 'WHERE dossier_id = $1 AND stream_id = ANY($2) AND sequence <= $3 ORDER BY stream_id, stream_version';
+    return this.select('events of streams', condition, [dossier, streams, upTo]);
+  }
+
+  /** Which streams bear which of these claimed names. */
+  async claimed(dossier: string, names: readonly string[]): Promise<Map<string, string>> {
+    if (names.length === 0) return new Map();
+    const { rows } = await this.connection.query<{ name: string; stream_id: string }>({
+      name: 'claims',
+      text: 'SELECT name, stream_id FROM claim WHERE dossier_id = $1 AND name = ANY($2)',
+      values: [dossier, names],
+    });
+    return new Map(rows.map(({ name, stream_id }) => [name, stream_id]));
+  }
+
+  /** What was answered to each of these idempotency keys, as far as they were used. */
+  async answered(dossier: string, keys: readonly string[]): Promise<Map<string, Answered>> {
+    const { rows } = await this.connection.query<{ key: string; fingerprint: Buffer; sequence: number; recorded_at: Date; answer: unknown }>({
+      name: 'idempotency',
+      text: 'SELECT key, fingerprint, sequence, recorded_at, answer FROM idempotency WHERE dossier_id = $1 AND key = ANY($2)',
+      values: [dossier, keys],
+    });
+    return new Map(
+      rows.map(({ key, fingerprint, sequence, recorded_at, answer }) => [
+        key,
+        { fingerprint, first: Number(sequence), recordedAt: recorded_at.toISOString(), answer },
+      ]),
+    );
+  }
+
+  /** The last sequence recorded at or before an instant (RFC 3339); 0 if there was none. */
+  async sequenceKnownAt(dossier: string, instant: string): Promise<number> {
+    const { rows } = await this.connection.query<{ sequence: number }>('SELECT sequence_known_at($1, $2) AS sequence', [dossier, instant]);
+    return Number(rows[0]?.sequence ?? 0);
+  }
+
+  private async select(name: string, condition: string, values: unknown[]): Promise<RecordedEvent[]> {
+    const { rows } = await this.connection.query<EventRow>({ name, text: `${SELECT_EVENT} ${condition}`, values });
+    return rows.map((row) => this.recorded(row));
+  }
+
+  private recorded(row: EventRow): RecordedEvent {
+    return {
+      sequence: Number(row.sequence),
+      id: row.id,
+      streamKind: row.stream_kind,
+      streamId: row.stream_id,
+      streamVersion: row.stream_version,
+      type: row.type,
+      ...this.upcast(row),
+      recordedAt: row.recorded_at.toISOString(),
+      recordedBy: row.recorded_by,
+      correlationId: row.correlation_id,
+      causationId: row.causation_id,
+    };
+  }
+
+  private upcast({ type, schema_version, data }: EventRow): { schemaVersion: number; data: unknown } {
+    const steps = Object.hasOwn(this.upcasters, type) ? this.upcasters[type] : undefined;
+    let upcast = { schemaVersion: schema_version, data };
+    for (let step = steps?.[upcast.schemaVersion]; step !== undefined; step = steps?.[upcast.schemaVersion])
+      upcast = { schemaVersion: upcast.schemaVersion + 1, data: step(upcast.data) };
+    return upcast;
+  }
+}
+
+export interface Answered {
+  readonly fingerprint: Buffer;
+  readonly first: number;
+  readonly recordedAt: string;
+  readonly answer: unknown;
+}

@@ -1,0 +1,77 @@
+/** An event that is to be appended. `streamVersion` is the version it gives its stream: the one before it is what the caller expects. */
+export interface NewEvent {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly streamKind: string;
+  readonly streamId: string;
+  readonly streamVersion: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** JSON text. */
+  readonly data: string;
+}
+
+/** An event of a dossier's log, upcast to the schema version that this code knows. */
+export interface RecordedEvent {
+  readonly sequence: number;
+  readonly id: string;
+  readonly streamKind: string;
+  readonly streamId: string;
+  readonly streamVersion: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly recordedAt: string;
+  readonly recordedBy: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly data: unknown;
+}
+
+/** Who appends, and as part of what. */
+export interface Provenance {
+  readonly recordedBy: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+/** A version that a stream must have for an append to go through although the append does not write to it. */
+export interface Guard {
+  readonly streamId: string;
+  readonly version: number;
+}
+
+/** A name that an append takes for a stream, unique in its dossier for ever. */
+export interface Claim {
+  readonly name: string;
+  readonly streamId: string;
+}
+
+/** The client's key for a write, what it asked for (a digest), and the answer that it gets however often it asks. */
+export interface Idempotency {
+  readonly key: string;
+  readonly fingerprint: Buffer;
+  /** JSON text. Sequences in it count from 0; whoever answers adds the append's first. */
+  readonly answer: string;
+}
+
+/** What is written together or not at all. */
+export interface Append {
+  readonly events: readonly [NewEvent, ...NewEvent[]];
+  readonly provenance: Provenance;
+  readonly guards?: readonly Guard[];
+  readonly claims?: readonly Claim[];
+  readonly idempotency?: Idempotency | null;
+}
+
+export type AppendOutcome =
+  | { readonly status: 'appended'; readonly first: number; readonly recordedAt: string }
+  | { readonly status: 'replayed'; readonly first: number; readonly recordedAt: string; readonly answer: unknown }
+  | { readonly status: 'version-conflict'; readonly streamId: string; readonly expected: number; readonly actual: number }
+  | { readonly status: 'claim-taken'; readonly name: string; readonly streamId: string }
+  | { readonly status: 'idempotency-mismatch'; readonly key: string };
+
+/** There is no such dossier. */
+export class UnknownDossier extends Error {
+  override readonly name = 'UnknownDossier';
+}

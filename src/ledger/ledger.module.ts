@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import pg from 'pg';
+import { Appender } from './appender.js';
+import { EventLog, type Upcasters } from './event-log.js';
+import { Bell } from './follower.js';
+
+export interface LedgerOptions {
+  readonly pool: pg.Pool;
+  readonly upcasters: Upcasters;
+  /** RFC 3339. */
+  readonly now: () => string;
+}
+
+/** The append-only log: appending, reading, following. */
+@Module({})
+export class LedgerModule {
+  static register({ pool, upcasters, now }: LedgerOptions): DynamicModule {
+    const bell = new Bell();
+    const appender = new Appender({ pool, now, committed: (dossier) => bell.ring(dossier) });
+    return {
+      module: LedgerModule,
+      global: true,
+      providers: [
+        { provide: pg.Pool, useValue: pool },
+        { provide: Bell, useValue: bell },
+        { provide: Appender, useValue: appender },
+        { provide: EventLog, useValue: new EventLog(pool, upcasters) },
+      ],
+      exports: [pg.Pool, Bell, Appender, EventLog],
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import type { Append } from './event.js';
+
+/** SQLSTATE classes and codes of a database that is away, shutting down, out of room, or that gave up on a transaction: trying again may help. */
+const PASSING = /^(08|53|57P0|40001|40P01|57014|58|XX000)/;
+
+/** Node's codes of a connection that could not be made or broke. */
+const BROKEN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+
+/** Errors of node-postgres that carry no code. */
+const UNCODED = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed)/;
+
+/** Whether an error is the database's absence rather than an answer. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return BROKEN.has(code) || PASSING.test(code);
+  return UNCODED.test(error.message);
+}
+
+/**
+ * Where a batch stands in the log if it was committed although its answer was lost; null if it was not. Waits on the head's lock for a
+ * transaction that is still under way, and then reads whether the first event of the batch is there under its own id.
+ */
+export async function committedAt(pool: Pool, dossier: string, appends: readonly Append[]): Promise<{ first: number; recordedAt: string } | null> {
+  const event = appends[0]?.events[0];
+  if (event === undefined) return null;
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM dossier_head WHERE dossier_id = $1 FOR UPDATE', [dossier]);
+    const { rows } = await client.query<{ sequence: number; recorded_at: Date }>(
+      'SELECT sequence, recorded_at FROM event WHERE dossier_id = $1 AND stream_id = $2 AND stream_version = $3 AND id = $4',
+      [dossier, event.streamId, event.streamVersion, event.id],
+    );
+    await client.query('COMMIT');
+    const [row] = rows;
+    return row === undefined ? null : { first: Number(row.sequence), recordedAt: row.recorded_at.toISOString() };
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}

@@ -1,0 +1,119 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Build, Failure, Projection } from './projection.js';
+
+interface BuildRow {
+  readonly build: number;
+  readonly version: number;
+  readonly status: 'live' | 'building';
+  readonly checkpoint: string;
+  readonly failure: Failure | null;
+}
+
+/** A build that may be cleared: nobody can still be reading it after this many milliseconds. */
+const GRACE = 60_000;
+
+/** The book of builds: which rows of a projection are served, which grow beside them, and how far each has come. */
+export class ProjectionBuilds {
+  constructor(
+    private readonly database: DataSource | EntityManager,
+    private readonly now: () => string,
+  ) {}
+
+  /** The builds of a projection that are served or growing, the served one first. Opens the first one, and one beside an outdated one. */
+  async open(dossier: string, projection: Projection): Promise<Build[]> {
+    const builds = await this.list(dossier, projection);
+    const newest = Math.max(0, ...builds.map(({ version }) => version));
+    if (newest >= projection.version) return builds;
+    await this.start(dossier, projection, builds.length === 0 ? 'live' : 'building');
+    return this.list(dossier, projection);
+  }
+
+  /** Begins a build from sequence 1; does nothing while one is growing already. */
+  async start(dossier: string, { name, version }: Projection, status: 'live' | 'building' = 'building'): Promise<void> {
+    await this.database.query(
+      `INSERT INTO projection_build (dossier_id, name, build, version, status, changed_at)
+       SELECT $1, $2, coalesce(max(build), 0) + 1, $3, $4, $5 FROM projection_build WHERE dossier_id = $1 AND name = $2
+       ON CONFLICT DO NOTHING`,
+      [dossier, name, version, status, this.now()],
+    );
+  }
+
+  /** Ends a build that is growing; what is served stays as it is. */
+  async cancel(dossier: string, { name }: Projection): Promise<void> {
+    await this.database.query(
+      `UPDATE projection_build SET status = 'retired', changed_at = $3 WHERE dossier_id = $1 AND name = $2 AND status = 'building'`,
+      [dossier, name, this.now()],
+    );
+  }
+
+  /** The checkpoint of a build, locked until the transaction ends; null if another process has it in hand or it has been retired. */
+  async lock(dossier: string, { name }: Projection, build: number): Promise<number | null> {
+    const rows: { checkpoint: string }[] = await this.database.query(
+      `SELECT checkpoint FROM projection_build WHERE dossier_id = $1 AND name = $2 AND build = $3 AND status <> 'retired' FOR UPDATE SKIP LOCKED`,
+      [dossier, name, build],
+    );
+    return rows[0] === undefined ? null : Number(rows[0].checkpoint);
+  }
+
+  /** Moves a checkpoint on; false if it is no longer where the caller found it: then what the caller read has been written by somebody else. */
+  async advance(dossier: string, { name }: Projection, build: number, from: number, to: number): Promise<boolean> {
+    const [, changed] = await this.database.query(
+      `UPDATE projection_build SET checkpoint = $5, failure = NULL, changed_at = $6 WHERE dossier_id = $1 AND name = $2 AND build = $3 AND checkpoint = $4`,
+      [dossier, name, build, from, to, this.now()],
+    );
+    return changed === 1;
+  }
+
+  async fail(dossier: string, { name }: Projection, build: number, failure: Failure): Promise<void> {
+    await this.database.query(
+      'UPDATE projection_build SET failure = $4, changed_at = $5 WHERE dossier_id = $1 AND name = $2 AND build = $3',
+      [dossier, name, build, JSON.stringify(failure), this.now()],
+    );
+    await this.bury(dossier, name, build, failure);
+  }
+
+  /** Keeps account of an event that a projection could not use. */
+  async bury(dossier: string, name: string, build: number, { sequence, type, error }: Failure): Promise<void> {
+    await this.database.query(
+      `INSERT INTO dead_letter (dossier_id, projection, build, sequence, type, error, noticed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT DO NOTHING`,
+      [dossier, name, build, sequence, type, error, this.now()],
+    );
+  }
+
+  /** Serves a build that has caught up instead of the one before. Call it in a transaction. */
+  async serve(dossier: string, { name }: Projection, build: number): Promise<void> {
+    const values = [dossier, name, this.now(), build];
+    await this.database.query(
+      `UPDATE projection_build SET status = 'retired', changed_at = $3 WHERE dossier_id = $1 AND name = $2 AND status = 'live' AND build <> $4`,
+      values,
+    );
+    await this.database.query(
+      `UPDATE projection_build SET status = 'live', changed_at = $3 WHERE dossier_id = $1 AND name = $2 AND build = $4 AND status = 'building'`,
+      values,
+    );
+  }
+
+  /** Builds retired so long ago that they can be cleared. */
+  async expired(names: readonly string[]): Promise<{ dossier: string; name: string; build: number }[]> {
+    return this.database.query(
+      `SELECT dossier_id AS dossier, name, build FROM projection_build WHERE status = 'retired' AND changed_at < $1 AND name = ANY($2) LIMIT 10`,
+      [new Date(Date.parse(this.now()) - GRACE).toISOString(), names],
+    );
+  }
+
+  async forget(dossier: string, name: string, build: number): Promise<void> {
+    const values = [dossier, name, build];
+    await this.database.query('DELETE FROM dead_letter WHERE dossier_id = $1 AND projection = $2 AND build = $3', values);
+    await this.database.query('DELETE FROM projection_build WHERE dossier_id = $1 AND name = $2 AND build = $3', values);
+  }
+
+  private async list(dossier: string, { name }: Projection): Promise<Build[]> {
+    const rows: BuildRow[] = await this.database.query(
+      `SELECT build, version, status, checkpoint, failure FROM projection_build
+        WHERE dossier_id = $1 AND name = $2 AND status <> 'retired' ORDER BY status DESC`,
+      [dossier, name],
+    );
+    return rows.map((row) => ({ ...row, checkpoint: Number(row.checkpoint) }));
+  }
+}

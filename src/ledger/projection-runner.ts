@@ -1,0 +1,112 @@
+import type { DataSource } from 'typeorm';
+import { Bell } from './follower.js';
+import { isOutage } from './outage.js';
+import { ProjectionBehind, ProjectionStopped, type Projection } from './projection.js';
+import { ProjectionBuilds } from './projection-builds.js';
+import type { Projector } from './projector.js';
+
+/** Milliseconds: between two looks for dossiers that nobody advances, and between two looks at a checkpoint that another process moves. */
+const SWEEP = 1_000;
+const GLANCE = 25;
+
+/** Milliseconds until a projection that stopped at an event is tried again. */
+const RETRY = 10_000;
+
+/** Longest that a reader waits for its projection. */
+const PATIENCE = 5_000;
+
+export interface RunnerOptions {
+  readonly database: DataSource;
+  readonly projector: Projector;
+  readonly projections: readonly Projection[];
+  readonly bell: Bell;
+  readonly now: () => string;
+  /** Told of what goes wrong in the background. */
+  readonly complain: (error: unknown) => void;
+}
+
+/** Keeps this process's projections up with the logs: at once after its own appends, on a reader's demand, and by sweeping up what others left. */
+export class ProjectionRunner {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly again = new Set<string>();
+  private readonly progress = new Bell();
+  private sweeper: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  start(): void {
+    this.options.bell.listen((dossier) => this.wake(dossier));
+    const next = (): void => {
+      this.sweeper = setTimeout(() => void this.sweep().finally(() => this.stopped || next()), SWEEP).unref();
+    };
+    next();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.sweeper);
+    await Promise.all(this.running.values());
+  }
+
+  /** Sees to it that the dossier's projections take in what the log holds now. */
+  wake(dossier: string): void {
+    if (this.stopped) return;
+    if (this.running.has(dossier)) this.again.add(dossier);
+    else this.running.set(dossier, this.run(dossier));
+  }
+
+  /** The build to read once it has taken in a sequence. Rejects with ProjectionBehind or ProjectionStopped rather than let anyone read a stale one. */
+  async caughtUp(dossier: string, name: string, sequence: number): Promise<number> {
+    const projection = this.named(name);
+    for (const deadline = performance.now() + PATIENCE; ; ) {
+      const [live] = await this.builds().open(dossier, projection);
+      if (live !== undefined && live.checkpoint >= sequence) return live.build;
+      if (live?.failure) throw new ProjectionStopped(`${name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`);
+      if (performance.now() > deadline) throw new ProjectionBehind(`${name} has not reached event ${sequence} yet.`);
+      this.wake(dossier);
+      await this.progress.wait(dossier, GLANCE);
+    }
+  }
+
+  named(name: string): Projection {
+    const projection = this.options.projections.find((each) => each.name === name);
+    if (projection === undefined) throw new RangeError(`There is no projection ${name}.`);
+    return projection;
+  }
+
+  private async run(dossier: string): Promise<void> {
+    const { projections, complain } = this.options;
+    do {
+      this.again.delete(dossier);
+      await Promise.all(projections.map((projection) => this.catchUp(dossier, projection))).catch(complain);
+      this.progress.ring(dossier);
+    } while (this.again.has(dossier) && !this.stopped);
+    this.running.delete(dossier);
+  }
+
+  private async catchUp(dossier: string, projection: Projection): Promise<void> {
+    const { projector } = this.options;
+    while (!this.stopped && (await projector.step(dossier, projection)) === 'more') this.progress.ring(dossier);
+  }
+
+  private async sweep(): Promise<void> {
+    const { database, projector, projections, complain } = this.options;
+    try {
+      const behind: { dossier: string }[] = await database.query(
+        `SELECT DISTINCT b.dossier_id AS dossier FROM projection_build b JOIN dossier_head h USING (dossier_id)
+          WHERE (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence))
+            AND (b.failure IS NULL OR b.changed_at < $1) LIMIT 100`,
+        [new Date(Date.parse(this.options.now()) - RETRY).toISOString()],
+      );
+      behind.forEach(({ dossier }) => this.wake(dossier));
+      await projector.clearExpired(projections);
+    } catch (error) {
+      if (!isOutage(error)) complain(error);
+    }
+  }
+
+  private builds(): ProjectionBuilds {
+    return new ProjectionBuilds(this.options.database, this.options.now);
+  }
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import type { RecordedEvent } from './event.js';
+import type { EventLog } from './event-log.js';
+
+/** Where a projection writes: inside one transaction, for one dossier, into rows of one build. */
+export interface Target {
+  readonly dossier: string;
+  readonly build: number;
+  readonly manager: EntityManager;
+  /** The log as that transaction sees it. */
+  readonly log: EventLog;
+}
+
+/** Rows that follow from a dossier's log and from nothing else. */
+export interface Projection {
+  readonly name: string;
+  /** Raised when the same events would now give other rows: the new ones are built beside the old. */
+  readonly version: number;
+  /** Whether this code understands a type of event; those it does not are reported and passed over. */
+  knows(type: string): boolean;
+  /** Writes what these events, which follow what was written before, change. Throwing undoes it all. */
+  apply(events: readonly RecordedEvent[], target: Target): Promise<void>;
+  /** Removes the rows of a build that is no longer served. */
+  clear(target: Target): Promise<void>;
+}
+
+export interface Build {
+  readonly build: number;
+  readonly version: number;
+  readonly status: 'live' | 'building';
+  readonly checkpoint: number;
+  readonly failure: Failure | null;
+}
+
+/** Why a projection does not go on: the first event that it could not take in. */
+export interface Failure {
+  readonly sequence: number;
+  readonly type: string;
+  readonly error: string;
+}
+
+export class ProjectionBehind extends Error {
+  override readonly name = 'ProjectionBehind';
+}
+
+export class ProjectionStopped extends Error {
+  override readonly name = 'ProjectionStopped';
+}

@@ -1,0 +1,101 @@
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { RecordedEvent } from './event.js';
+import type { EventLog } from './event-log.js';
+import { isOutage } from './outage.js';
+import type { Build, Projection, Target } from './projection.js';
+import { ProjectionBuilds } from './projection-builds.js';
+
+/** Events of one step: large enough that a rebuild is fast, small enough that a reader does not wait for it. */
+const STEP = 500;
+
+/** `done`: nothing is left to take in; `more`: go on; `elsewhere`: another process has it in hand; `stopped`: an event cannot be taken in. */
+export type StepOutcome = 'done' | 'more' | 'elsewhere' | 'stopped';
+
+/** Takes a dossier's events into a projection's rows: in sequence order, each exactly once, rows and checkpoint in one transaction. */
+export class Projector {
+  constructor(
+    private readonly database: DataSource,
+    private readonly log: EventLog,
+    private readonly now: () => string,
+  ) {}
+
+  /** One step of every build of the projection that this version of the code may write. */
+  async step(dossier: string, projection: Projection): Promise<StepOutcome> {
+    const builds = await new ProjectionBuilds(this.database, this.now).open(dossier, projection);
+    const outcomes: StepOutcome[] = [];
+    for (const build of builds.filter(({ version }) => version === projection.version)) outcomes.push(await this.advance(dossier, projection, build, STEP));
+    return (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'done';
+  }
+
+  /** Removes the rows of builds that were served once. */
+  async clearExpired(projections: readonly Projection[]): Promise<void> {
+    const builds = new ProjectionBuilds(this.database, this.now);
+    for (const { dossier, name, build } of await builds.expired(projections.map((each) => each.name))) {
+      const projection = projections.find((each) => each.name === name);
+      await this.database.transaction(async (manager) => {
+        await projection?.clear(await this.target(dossier, build, manager));
+        await new ProjectionBuilds(manager, this.now).forget(dossier, name, build);
+      });
+    }
+  }
+
+  private async advance(dossier: string, projection: Projection, build: Build, limit: number): Promise<StepOutcome> {
+    try {
+      return await this.database.transaction((manager) => this.take(dossier, projection, build, limit, manager));
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      return limit > 1 ? this.oneByOne(dossier, projection, build) : this.stop(dossier, projection, build, error);
+    }
+  }
+
+  private async take(dossier: string, projection: Projection, { build, status }: Build, limit: number, manager: EntityManager): Promise<StepOutcome> {
+    await manager.query('SET LOCAL synchronous_commit = off'); // what a crash undoes here is derived again from the log
+    const builds = new ProjectionBuilds(manager, this.now);
+    const checkpoint = await builds.lock(dossier, projection, build);
+    if (checkpoint === null) return 'elsewhere';
+    const target = await this.target(dossier, build, manager);
+    const events = await target.log.read(dossier, checkpoint, limit);
+    const last = events.at(-1);
+    if (last === undefined) {
+      if (status === 'building') await builds.serve(dossier, projection, build);
+      return 'done';
+    }
+    if (!(await builds.advance(dossier, projection, build, checkpoint, last.sequence))) return 'elsewhere';
+    await projection.apply(await this.known(events, projection, target, builds), target);
+    return events.length === limit || status === 'building' ? 'more' : 'done';
+  }
+
+  /** The events that this code understands. The others stop nothing: they are kept in the log and reported. */
+  private async known(events: readonly RecordedEvent[], projection: Projection, { dossier, build }: Target, builds: ProjectionBuilds): Promise<RecordedEvent[]> {
+    const unknown = events.filter(({ type }) => !projection.knows(type));
+    for (const { sequence, type } of unknown) await builds.bury(dossier, projection.name, build, { sequence, type, error: 'unknown type of event' });
+    return events.filter(({ type }) => projection.knows(type));
+  }
+
+  /** After a failed step: as far as it goes, so that the event that cannot be taken in is known by its number. */
+  private async oneByOne(dossier: string, projection: Projection, build: Build): Promise<StepOutcome> {
+    for (let taken = 0; taken < STEP; taken++) {
+      const outcome = await this.advance(dossier, projection, build, 1);
+      if (outcome !== 'more') return outcome;
+    }
+    return 'more';
+  }
+
+  private async stop(dossier: string, projection: Projection, { build }: Build, reason: unknown): Promise<StepOutcome> {
+    await this.database.transaction(async (manager) => {
+      const builds = new ProjectionBuilds(manager, this.now);
+      const checkpoint = await builds.lock(dossier, projection, build);
+      if (checkpoint === null) return;
+      const [event] = await (await this.target(dossier, build, manager)).log.read(dossier, checkpoint, 1);
+      const error = reason instanceof Error ? reason.message : String(reason);
+      if (event !== undefined) await builds.fail(dossier, projection, build, { sequence: event.sequence, type: event.type, error });
+    });
+    return 'stopped';
+  }
+
+  private async target(dossier: string, build: number, manager: EntityManager): Promise<Target> {
+    const client = (await manager.queryRunner?.connect()) as PoolClient; // holds: a transaction's manager has a runner, and PostgreSQL's runner connects to a pg client
+    return { dossier, build, manager, log: this.log.through(client) };
+  }
+}

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { adminToken, TOKEN_FILE } from './access/first-token.js';
+import { AppModule } from './app.module.js';
+import { AUDIT_SCHEMAS } from './audit/answers.js';
+import { createPool } from './database/data-source.js';
+import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.js';
+import { DatabaseError } from './database/migrate.js';
+import { openDatabase } from './database/open-database.js';
+import { Dossiers } from './dossiers/dossiers.js';
+import { REAL_SURROUNDINGS } from './dossiers/surroundings.js';
+import { BodyChecker } from './http/body-checker.js';
+import { acceptContentTypes, SERVER_OPTIONS } from './http/content-types.js';
+import { describeApi } from './http/openapi.js';
+import { OPERATING_SCHEMAS } from './operating/projections.controller.js';
+import { POSITION_SCHEMAS } from './positions/answers.js';
+import { RECORDING_SCHEMAS } from './recording/answers.js';
+import { EXAMPLE, loadExample } from './recording/import/load-example.js';
+import { NewStatement } from './recording/statements/inputs.js';
+import { readSettings, SettingError, type Settings } from './settings.js';
+import { Shutdown } from './shutdown.js';
+import { PROJECT_ROOT, VERSION } from './version.js';
+
+const logger = new Logger('Standpoint');
+
+async function start(shutdown: Shutdown): Promise<void> {
+  const settings = readSettings(process.env);
+  const database = await openDatabase(settings);
+  shutdown.before(() => database.close());
+  const app = await createApp(settings, database.url);
+  shutdown.before(() => app.close());
+  const example = settings.example && (await loadExampleInto(app));
+  await app.listen(settings.port, settings.host);
+  announce(await app.getUrl(), settings, example);
+}
+
+async function createApp(settings: Settings, databaseUrl: string): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(SERVER_OPTIONS);
+  acceptContentTypes(adapter.getInstance());
+  const token = await adminToken(settings.adminToken, settings.dataFolder);
+  const module = AppModule.register({ databaseUrl, pool: createPool(databaseUrl), adminToken: token, surroundings: REAL_SURROUNDINGS });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, abortOnError: false, logger: ['warn', 'error', 'fatal'] });
+  const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS];
+  const document = describeApi(app, { version: VERSION, schemas, bodies: [NewStatement] });
+  app.get(BodyChecker).use(document);
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'api/v1/openapi.json' });
+  return app.init();
+}
+
+function loadExampleInto(app: NestFastifyApplication): Promise<boolean> {
+  const file = new URL('example/april-2025-talks.ndjson', PROJECT_ROOT);
+  return loadExample(file, app.get(CommandBus), app.get(QueryBus), app.get(Dossiers));
+}
+
+function announce(url: string, { adminToken: given, dataFolder }: Settings, example: boolean): void {
+  const lines = [
+    `Standpoint ${VERSION} listening on ${url}`,
+    `  API documentation  ${url}/docs`,
+    ...(example ? [`  example dossier    ${url}/api/v1/dossiers/${EXAMPLE.slug}/positions`] : []),
+    `  token              ${given === null ? `in ${join(dataFolder, TOKEN_FILE)}` : 'as STANDPOINT_ADMIN_TOKEN says'}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What whoever starts the service is told: one line where it is theirs to mend, the whole story where it is ours. */
+function explain(error: unknown): string {
+  if (error instanceof SettingError || error instanceof DatabaseError || error instanceof EmbeddedPostgresError) return error.message;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'EADDRINUSE') return 'PORT: another program is listening there.';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const shutdown = new Shutdown((error) => logger.error(error));
+try {
+  await start(shutdown);
+} catch (error) {
+  process.stderr.write(`standpoint: ${explain(error)}\n`);
+  await shutdown.run();
+  process.exit(1);
+}

@@ -1,0 +1,49 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import pg from 'pg';
+import { OpenToAnyone } from '../access/token.guard.js';
+import { Answers, listOf, record, TEXT } from '../http/answers.js';
+import { RETRY_AFTER } from '../http/problem.js';
+import { ProjectionStatus } from './projection-status.js';
+
+interface Readiness {
+  readonly status: 'ready' | 'unready';
+  readonly reasons: readonly string[];
+}
+
+@ApiTags('Operating')
+@OpenToAnyone()
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly projections: ProjectionStatus,
+  ) {}
+
+  /** The process runs. */
+  @Get('live')
+  @Answers(200, record({ status: TEXT }))
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  /** Requests can be answered: the database answers and no projection has stopped. */
+  @Get('ready')
+  @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }))
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const reasons = await this.reasons();
+    if (reasons.length > 0) void reply.status(503).header('Retry-After', RETRY_AFTER);
+    return { status: reasons.length === 0 ? 'ready' : 'unready', reasons };
+  }
+
+  private async reasons(): Promise<string[]> {
+    try {
+      await this.pool.query('SELECT 1');
+      const stopped = await this.projections.stopped();
+      return stopped.map(({ name, dossiers }) => `projection ${name} has stopped in ${dossiers} dossiers`);
+    } catch {
+      return ['the database does not answer'];
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { quote } from '../domain/references.js';
+import { Rejection } from '../domain/rejection.js';
+import { Inject } from '@nestjs/common';
+import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
+import { Answers, COUNT, listOf, record, ref, type Schemas } from '../http/answers.js';
+import type { Projection } from '../ledger/projection.js';
+import { ProjectionBuilds } from '../ledger/projection-builds.js';
+import { ProjectionRunner } from '../ledger/projection-runner.js';
+import { ProjectionStatus, type ProjectionState } from './projection-status.js';
+
+/** What operating answers. */
+export const OPERATING_SCHEMAS: Schemas = {
+  Projection: record({
+    name: { type: 'string' },
+    version: COUNT,
+    dossiers: COUNT,
+    lag: COUNT,
+    stopped: COUNT,
+    deadLetters: COUNT,
+    building: { anyOf: [record({ dossiers: COUNT, progress: { type: 'number', minimum: 0, maximum: 1 } }), { type: 'null' }] },
+  }),
+};
+
+@ApiTags('Operating')
+@Controller('api/v1/admin/projections')
+export class ProjectionController {
+  constructor(
+    private readonly status: ProjectionStatus,
+    private readonly runner: ProjectionRunner,
+    private readonly database: DataSource,
+    @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
+  ) {}
+
+  @Get()
+  @Answers(200, record({ items: listOf(ref('Projection')) }))
+  async list(): Promise<{ items: ProjectionState[] }> {
+    return { items: await this.status.all() };
+  }
+
+  /** Begins to build the projection anew in every dossier, beside the rows that are served until the new ones have caught up. */
+  @Post(':name/rebuild')
+  @HttpCode(202)
+  @Answers(202, record({ name: { type: 'string' }, dossiers: COUNT }))
+  async rebuild(@Param('name') name: string): Promise<{ name: string; dossiers: number }> {
+    const projection = this.find(name);
+    const builds = new ProjectionBuilds(this.database, this.surroundings.now);
+    const rows: { id: string }[] = await this.database.query('SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0');
+    for (const { id } of rows) {
+      await builds.open(id, projection);
+      await builds.start(id, projection);
+      this.runner.wake(id);
+    }
+    return { name, dossiers: rows.length };
+  }
+
+  private find(name: string): Projection {
+    try {
+      return this.runner.named(name);
+    } catch {
+      throw new Rejection('not-found', `There is no projection ${quote(name)}.`);
+    }
+  }
+}

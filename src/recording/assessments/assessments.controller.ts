@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers, pageSchema, ref } from '../../http/answers.js';
+import { tagged } from '../../http/entity-tag.js';
+import { PageQuery, type Page } from '../../http/paging.js';
+import { QueryChoice, QueryKnown, readKnown } from '../../http/queries.js';
+import type { ExpectedVersion } from '../expected-version.js';
+import { SetStanding } from '../records/set-standing.js';
+import { Reason } from '../statements/inputs.js';
+import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
+import type { WriteContext } from '../write.js';
+import { AssessPosition, CorrectAssessment, type AssessmentReceipt } from './assess-position.js';
+import type { AssessmentView } from './assessment-view.js';
+import { AssessmentCorrection, NewAssessment } from './inputs.js';
+import { ListAssessments, ShowAssessment } from './list-assessments.js';
+
+class AssessmentQuery extends PageQuery {
+  @QueryKnown()
+  readonly known?: string;
+
+  @QueryChoice(['voided'], 'Whether to list voided assessments too.')
+  readonly include?: string;
+}
+
+@ApiTags('Assessments')
+@Controller('api/v1/dossiers/:dossier/assessments')
+export class AssessmentController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @WriteHeaders()
+  @Answers(201, ref('Assessment'))
+  async assess(@Param('dossier') dossier: string, @Body() body: NewAssessment, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentReceipt> {
+    return tagged(reply, await this.commands.execute(new AssessPosition(dossier, body, context)));
+  }
+
+  @Get()
+  @Answers(200, pageSchema(ref('Assessment')))
+  list(@Param('dossier') dossier: string, @Query() { known, include, limit, cursor }: AssessmentQuery): Promise<Page<AssessmentView>> {
+    return this.queries.execute(new ListAssessments(dossier, include === 'voided', readKnown(known), limit, cursor));
+  }
+
+  @Get(':id')
+  @Answers(200, ref('Assessment'))
+  async show(@Param('dossier') dossier: string, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentView> {
+    return tagged(reply, await this.queries.execute(new ShowAssessment(dossier, id)));
+  }
+
+  @Post(':id/correct')
+  @HttpCode(200)
+  @WriteHeaders({ versioned: true })
+  @Answers(200, ref('Assessment'))
+  async correct(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { changes, reason }: AssessmentCorrection, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentReceipt> {
+    return tagged(reply, await this.commands.execute(new CorrectAssessment(dossier, id, changes, reason, expected, context)));
+  }
+
+  @Post(':id/void')
+  @HttpCode(200)
+  @WriteHeaders({ versioned: true })
+  @Answers(200, ref('Assessment'))
+  async void(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return tagged(reply, await this.commands.execute(new SetStanding('voided', dossier, 'assessment', id, reason, expected, context)));
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @WriteHeaders({ versioned: true })
+  @Answers(200, ref('Assessment'))
+  async restore(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return tagged(reply, await this.commands.execute(new SetStanding('standing', dossier, 'assessment', id, reason, expected, context)));
+  }
+}

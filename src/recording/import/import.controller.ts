@@ -1,0 +1,42 @@
+import { Controller, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { Rejection } from '../../domain/rejection.js';
+import { Answers, ref } from '../../http/answers.js';
+import { QueryChoice } from '../../http/queries.js';
+import { WriteHeaders, Writes } from '../write-context.decorator.js';
+import type { WriteContext } from '../write.js';
+import type { LineResult } from './importer.js';
+import { ImportStream } from './import-stream.js';
+
+const NDJSON = 'application/x-ndjson';
+
+class ImportQuery {
+  @QueryChoice(['true', 'false'], 'Whether the first bad line ends the import; otherwise it is reported and the others go on.')
+  readonly stopOnError?: string;
+}
+
+@ApiTags('Statements')
+@Controller('api/v1/dossiers/:dossier/import')
+export class ImportController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @HttpCode(200)
+  @WriteHeaders()
+  @ApiConsumes(NDJSON)
+  @ApiBody({ description: 'A JSON object a line: a statement, or with `kind` a party, speaker, topic or source.', schema: { type: 'string' } })
+  @Answers(200, ref('LineResult'), NDJSON)
+  async import(@Param('dossier') dossier: string, @Query() { stopOnError }: ImportQuery, @Req() request: FastifyRequest, @Writes() context: WriteContext, @Res() reply: FastifyReply): Promise<void> {
+    const { body } = request;
+    if (!(body instanceof Readable)) throw new Rejection('unsupported-media-type', `Send ${NDJSON}.`);
+    const results = await this.commands.execute(new ImportStream(dossier, body, stopOnError === 'true', context));
+    await reply.type(NDJSON).send(Readable.from(written(results)));
+  }
+}
+
+async function* written(results: AsyncGenerator<LineResult>): AsyncGenerator<string> {
+  for await (const result of results) yield `${JSON.stringify(result)}\n`;
+}

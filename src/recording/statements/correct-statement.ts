@@ -1,0 +1,78 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { decideCorrection, type StatementChanges } from '../../domain/record-statement.js';
+import { Rejection } from '../../domain/rejection.js';
+import { differences, RECORD_CORRECTED, type RecordCorrected, type Stated, type Statement } from '../../domain/statement.js';
+import type { DossierState } from '../../dossiers/casts.js';
+import { Dossiers } from '../../dossiers/dossiers.js';
+import { requireVersion, type ExpectedVersion } from '../expected-version.js';
+import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
+import { nextEvent } from '../new-event.js';
+import { Writer, type Decision, type WriteContext } from '../write.js';
+import type { StatementReceipt } from './drafting.js';
+import { SourceTexts } from './source-texts.js';
+import { STATEMENT, StatementLookup } from './statement-lookup.js';
+import { viewStatement } from './statement-view.js';
+
+export class CorrectStatement extends Command<StatementReceipt> {
+  constructor(
+    readonly dossier: string,
+    readonly statement: string,
+    readonly changes: StatementChanges,
+    readonly reason: string,
+    readonly expected: ExpectedVersion,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/** Corrects our record of a statement: the speaker did not move. */
+@CommandHandler(CorrectStatement)
+export class CorrectStatementHandler implements ICommandHandler<CorrectStatement> {
+  constructor(
+    private readonly dossiers: Dossiers,
+    private readonly writer: Writer,
+    private readonly lookup: StatementLookup,
+    private readonly texts: SourceTexts,
+    @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
+  ) {}
+
+  async execute(command: CorrectStatement): Promise<StatementReceipt> {
+    const { id } = await this.dossiers.current(command.dossier);
+    return this.writer.write(id, command.context, async () => {
+      const dossier = await this.dossiers.current(id);
+      const statement = await this.lookup.require(id, command.statement);
+      requireVersion(statement.version, command.expected);
+      return this.decide(dossier, statement, command);
+    });
+  }
+
+  private async decide({ id, cast }: DossierState, statement: Statement, { changes, reason }: CorrectStatement): Promise<Decision<StatementReceipt>> {
+    const refersTo = changes.refersTo === undefined ? statement.stated.refersTo : changes.refersTo;
+    const referred = refersTo ? await this.lookup.one(id, refersTo) : null;
+    if (refersTo !== statement.stated.refersTo) await this.refuseCycle(id, statement, referred);
+    const { stated, resolved } = decideCorrection(statement, changes, { cast, referred });
+    const moved = stated.source !== statement.stated.source || JSON.stringify(stated.passage) !== JSON.stringify(statement.stated.passage);
+    const anchor = moved ? await this.texts.locate(id, cast, stated) : statement.anchor;
+    const data: RecordCorrected<Stated> = { changes: differences(statement.stated, stated), reason, resolved, anchor };
+    const version = statement.version + 1;
+    const event = nextEvent(this.surroundings.newId, { kind: STATEMENT, id: statement.id, version }, RECORD_CORRECTED, data);
+    const after: Statement = { ...statement, version, stated, resolved, anchor };
+    const guards = referred === null || referred.id === statement.id ? [] : [{ streamId: referred.id, version: referred.version }];
+    return { events: [event], guards, answer: { ...viewStatement(after, cast), sequence: 0 } };
+  }
+
+  /** Replies form trees: a statement cannot come to answer one that answers it, directly or through others. */
+  private async refuseCycle(dossier: string, statement: Statement, referred: Statement | null): Promise<void> {
+    for (let above = referred; above !== null; above = await this.above(dossier, above)) {
+      if (above.id !== statement.id) continue;
+      const error = { path: 'changes.refersTo', message: 'a statement cannot answer itself, nor one that answers it' };
+      throw new Rejection('wrong-reference', error.message, [error]);
+    }
+  }
+
+  private async above(dossier: string, { stated }: Statement): Promise<Statement | null> {
+    return stated.refersTo === null ? null : this.lookup.one(dossier, stated.refersTo);
+  }
+}

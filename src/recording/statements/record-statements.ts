@@ -1,0 +1,120 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { StatementInput } from '../../domain/record-statement.js';
+import { Rejection, type FieldError } from '../../domain/rejection.js';
+import { Dossiers } from '../../dossiers/dossiers.js';
+import type { NewEvent } from '../../ledger/event.js';
+import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
+import { Writer, type Decision, type Receipt, type WriteContext } from '../write.js';
+import { Drafting, type Draft, type StatementReceipt } from './drafting.js';
+import { SourceTexts } from './source-texts.js';
+import { StatementLookup } from './statement-lookup.js';
+
+export class RecordStatement extends Command<StatementReceipt> {
+  constructor(
+    readonly dossier: string,
+    readonly input: StatementInput,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+export interface BatchReceipt extends Receipt {
+  readonly statements: readonly StatementReceipt[];
+}
+
+/** Records several statements, all or none, each able to refer by slug to those before it. */
+export class RecordStatements extends Command<BatchReceipt> {
+  constructor(
+    readonly dossier: string,
+    readonly inputs: readonly StatementInput[],
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RecordStatement)
+export class RecordStatementHandler implements ICommandHandler<RecordStatement> {
+  constructor(
+    private readonly dossiers: Dossiers,
+    private readonly writer: Writer,
+    private readonly lookup: StatementLookup,
+    private readonly texts: SourceTexts,
+    @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
+  ) {}
+
+  async execute({ dossier: reference, input, context }: RecordStatement): Promise<StatementReceipt> {
+    let { id: dossier, cast } = await this.dossiers.current(reference);
+    const { lookup, texts, surroundings } = this;
+    const options = { lookup, texts, newId: surroundings.newId, dossier, recordedBy: context.provenance.recordedBy };
+    return this.writer.write(dossier, context, async (again) => {
+      if (again) ({ cast } = await this.dossiers.current(dossier));
+      return new Drafting({ ...options, cast }).draft(input, 0);
+    });
+  }
+}
+
+@CommandHandler(RecordStatements)
+export class RecordStatementsHandler implements ICommandHandler<RecordStatements> {
+  constructor(
+    private readonly dossiers: Dossiers,
+    private readonly writer: Writer,
+    private readonly lookup: StatementLookup,
+    private readonly texts: SourceTexts,
+    @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
+  ) {}
+
+  async execute({ dossier: reference, inputs, context }: RecordStatements): Promise<BatchReceipt> {
+    const { id: dossier } = await this.dossiers.current(reference);
+    const { lookup, texts, surroundings } = this;
+    return this.writer.write(dossier, context, async () => {
+      const { cast } = await this.dossiers.current(dossier);
+      const drafting = new Drafting({ lookup, texts, newId: surroundings.newId, dossier, cast, recordedBy: context.provenance.recordedBy });
+      await drafting.prepare(inputs);
+      return together(await draftAll(drafting, inputs));
+    });
+  }
+}
+
+/** Drafts all, or rejects with everything that is wrong with any of them. */
+async function draftAll(drafting: Drafting, inputs: readonly StatementInput[]): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  const refused: Rejection[] = [];
+  for (const [index, input] of inputs.entries()) {
+    try {
+      const draft = await drafting.draft(input, index);
+      drafting.keep(draft);
+      drafts.push(draft);
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      refused.push(inBatch(error, index));
+    }
+  }
+  const [first] = refused;
+  if (first !== undefined) throw new Rejection(first.code, refused.map(({ message }) => message).slice(0, 10).join('; '), refused.flatMap(({ errors }) => errors));
+  return drafts;
+}
+
+function inBatch({ code, message, errors }: Rejection, index: number): Rejection {
+  const at = (error: FieldError): FieldError => ({ ...error, path: `statements.${index}.${error.path}` });
+  return new Rejection(code, `statements.${index}: ${message}`, errors.map(at));
+}
+
+function together(drafts: readonly Draft[]): Decision<BatchReceipt> {
+  const [first, ...others] = drafts.flatMap(({ events }) => events);
+  if (first === undefined) throw new RangeError('A batch holds at least one statement.');
+  const events: [NewEvent, ...NewEvent[]] = [first, ...others];
+  const claims = drafts.flatMap(({ claims: each }) => each ?? []);
+  const repeated = claims.find(({ name }, index) => claims.findIndex((other) => other.name === name) !== index);
+  if (repeated !== undefined) throw new Rejection('slug-taken', `Two statements of the batch have the slug ${repeated.name.split('/')[1]}.`);
+  const answer = { sequence: drafts.length - 1, recordedAt: '', statements: drafts.map((draft) => draft.answer) };
+  return { events, claims, guards: outside(drafts), answer };
+}
+
+/** Guards on statements that the batch itself records would ask for what is not there yet. */
+function outside(drafts: readonly Draft[]): { streamId: string; version: number }[] {
+  const own = new Set(drafts.map(({ statement }) => statement.id));
+  return drafts.flatMap(({ guards }) => (guards ?? []).filter(({ streamId }) => !own.has(streamId)));
+}

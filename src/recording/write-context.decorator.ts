@@ -1,0 +1,63 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import canonicalize from 'canonicalize';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import type { AuthenticatedRequest } from '../access/token.guard.js';
+import { Rejection } from '../domain/rejection.js';
+import type { ExpectedVersion } from './expected-version.js';
+import { fingerprintOf, type WriteContext } from './write.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const VERSIONS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
+
+/** Who writes, in what correlation, under which idempotency key: from the request's headers. */
+export const Writes = createParamDecorator((_: unknown, context: ExecutionContext): WriteContext => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const correlation = single(request, 'x-correlation-id');
+  return {
+    provenance: {
+      recordedBy: request.user.name,
+      correlationId: correlation !== undefined && isUuid(correlation) ? correlation.toLowerCase() : uuidv7(),
+      causationId: null,
+    },
+    idempotency: idempotencyOf(request),
+  };
+});
+
+function idempotencyOf(request: AuthenticatedRequest): WriteContext['idempotency'] {
+  const key = single(request, 'idempotency-key');
+  if (key === undefined) return null;
+  if (!KEY.test(key)) throw headerError('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
+  const body = isJson(request) ? (canonicalize(request.body) ?? '') : '';
+  return { key, fingerprint: fingerprintOf(request.method, request.url, body) };
+}
+
+/** A stream's fingerprint is not taken as a whole: each of its lines has its own. */
+function isJson(request: AuthenticatedRequest): boolean {
+  return /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+}
+
+/** The versions that `If-Match` (RFC 9110, 13.1.1) accepts. A weak tag never matches. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedVersion => {
+  const value = single(context.switchToHttp().getRequest<AuthenticatedRequest>(), 'if-match');
+  if (value === undefined) return null;
+  if (value.trim() === '*') return 'any';
+  if (!VERSIONS.test(value)) throw headerError('If-Match', 'must be "version", several of them, or *');
+  return [...value.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag]) => (weak === undefined && /^\d{1,9}$/.test(tag ?? '') ? [Number(tag)] : []));
+});
+
+function single(request: AuthenticatedRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function headerError(name: string, message: string): Rejection {
+  return new Rejection('validation-failed', `${name} ${message}.`, [{ path: name, message }]);
+}
+
+/** Documents the headers that every write takes; `versioned`: those that change what is there. */
+export function WriteHeaders({ versioned = false } = {}): MethodDecorator {
+  const key = ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeating a write with the same key and body gives the first answer again.', schema: { type: 'string', maxLength: 255 } });
+  const match = ApiHeader({ name: 'If-Match', required: false, description: 'Refuses the write (412) unless the thing is at this version.', schema: { type: 'string', example: '"1"' } });
+  return applyDecorators(key, ...(versioned ? [match] : []));
+}

@@ -1,0 +1,57 @@
+/** How the service is configured: from the environment, all optional. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Null: an embedded Postgres is started. */
+  readonly databaseUrl: string | null;
+  /** For migrations; the same as `databaseUrl` where not given. */
+  readonly migrationUrl: string | null;
+  /** Where the embedded Postgres, the first administrator's token and keys are kept. */
+  readonly dataFolder: string;
+  /** Null: generated at the first start and kept in the data folder. */
+  readonly adminToken: string | null;
+  /** Whether an empty database is given the example dossier. */
+  readonly example: boolean;
+}
+
+/** A wrong value: one line that names the variable. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readSettings(environment: Environment): Settings {
+  const given = (name: string): string | null => environment[name]?.trim() || null;
+  return {
+    port: port(given('PORT') ?? '3000'),
+    host: given('HOST') ?? '127.0.0.1',
+    databaseUrl: postgresUrl('DATABASE_URL', given('DATABASE_URL')),
+    migrationUrl: postgresUrl('DATABASE_MIGRATION_URL', given('DATABASE_MIGRATION_URL')) ?? postgresUrl('DATABASE_URL', given('DATABASE_URL')),
+    dataFolder: given('STANDPOINT_DATA') ?? './.standpoint',
+    adminToken: token(given('STANDPOINT_ADMIN_TOKEN')),
+    example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
+  };
+}
+
+function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(number <= 65_535)) throw new SettingError(`PORT must be a port number from 0 to 65535, not ${JSON.stringify(text)}.`);
+  return number;
+}
+
+function postgresUrl(name: string, text: string | null): string | null {
+  if (text === null) return null;
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new SettingError(`${name} must be a URL that begins with postgres:// or postgresql://.`);
+  return text;
+}
+
+function token(text: string | null): string | null {
+  if (text !== null && !/^[\w.~+/-]{16,200}=*$/.test(text)) throw new SettingError('STANDPOINT_ADMIN_TOKEN must be 16 to 200 letters, digits or any of . _ ~ + / - (RFC 6750).');
+  return text;
+}
+
+function onOff(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new SettingError(`${name} must be on or off, not ${JSON.stringify(text)}.`);
+}
