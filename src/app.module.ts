@@ -1,11 +1,15 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import { AdminToken } from './access/admin-token.js';
 import { TokenGuard } from './access/token.guard.js';
 import { AuditModule } from './audit/audit.module.js';
-import { createDataSource } from './database/data-source.js';
 import { DossiersModule } from './dossiers/dossiers.module.js';
 import type { Surroundings } from './dossiers/surroundings.js';
 import { UPCASTERS } from './dossiers/upcasters.js';
@@ -24,32 +28,28 @@ import { StatementVersion } from './recording/statements/statement-version.entit
 import { StatementsProjection } from './recording/statements/statements-projection.js';
 
 export interface AppOptions {
-  readonly databaseUrl: string;
   readonly pool: pg.Pool;
+  readonly dataSource: DataSource;
   readonly adminToken: string;
   readonly surroundings: Surroundings;
 }
+
+/** Read models that TypeORM reads. */
+export const ENTITIES = [StatementVersion, AssessmentVersion];
 
 const PROJECTIONS = [new StatementsProjection(), new PositionsProjection()];
 
 /** The whole service. With main.ts the only file that knows every part. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(
-    private readonly runner: ProjectionRunner,
-    private readonly pool: pg.Pool,
-  ) {}
+  constructor(private readonly runner: ProjectionRunner) {}
 
-  static register({ databaseUrl, pool, adminToken, surroundings }: AppOptions): DynamicModule {
+  static register({ pool, dataSource, adminToken, surroundings }: AppOptions): DynamicModule {
     const { now } = surroundings;
     return {
       module: AppModule,
       global: true,
       imports: [
-        TypeOrmModule.forRootAsync({
-          useFactory: () => ({ type: 'postgres' }),
-          dataSourceFactory: () => createDataSource(databaseUrl, [StatementVersion, AssessmentVersion]).initialize(),
-        }),
         LedgerModule.register({ pool, upcasters: UPCASTERS, now }),
         ProjectionsModule.register(PROJECTIONS, now),
         DossiersModule.register(surroundings),
@@ -60,12 +60,13 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       ],
       providers: [
         BodyChecker,
+        { provide: DataSource, useValue: dataSource },
         { provide: AdminToken, useValue: new AdminToken(adminToken) },
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [BodyChecker, AdminToken],
+      exports: [BodyChecker, AdminToken, DataSource],
     };
   }
 
@@ -75,6 +76,5 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     await this.runner.stop();
-    await this.pool.end();
   }
 }

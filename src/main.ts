@@ -5,10 +5,12 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { adminToken, TOKEN_FILE } from './access/first-token.js';
-import { AppModule } from './app.module.js';
+import { AppModule, ENTITIES } from './app.module.js';
 import { AUDIT_SCHEMAS } from './audit/answers.js';
-import { createPool } from './database/data-source.js';
+import { createDataSource, createPool } from './database/data-source.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.js';
 import { DatabaseError } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
@@ -32,19 +34,31 @@ async function start(shutdown: Shutdown): Promise<void> {
   const settings = readSettings(process.env);
   const database = await openDatabase(settings);
   shutdown.before(() => database.close());
-  const app = await createApp(settings, database.url);
+  const pool = createPool(database.url);
+  shutdown.before(() => pool.end());
+  const dataSource = await createDataSource(database.url, ENTITIES).initialize();
+  shutdown.before(() => dataSource.destroy());
+  const app = await createApp(settings, pool, dataSource);
   shutdown.before(() => app.close());
   const example = settings.example && (await loadExampleInto(app));
   await app.listen(settings.port, settings.host);
   announce(await app.getUrl(), settings, example);
 }
 
-async function createApp(settings: Settings, databaseUrl: string): Promise<NestFastifyApplication> {
+async function createApp(
+  settings: Settings,
+  pool: pg.Pool,
+  dataSource: DataSource,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(SERVER_OPTIONS);
   acceptContentTypes(adapter.getInstance());
   const token = await adminToken(settings.adminToken, settings.dataFolder);
-  const module = AppModule.register({ databaseUrl, pool: createPool(databaseUrl), adminToken: token, surroundings: REAL_SURROUNDINGS });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, abortOnError: false, logger: ['warn', 'error', 'fatal'] });
+  const module = AppModule.register({ pool, dataSource, adminToken: token, surroundings: REAL_SURROUNDINGS });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: ['warn', 'error', 'fatal'],
+  });
   const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS];
   const document = describeApi(app, { version: VERSION, schemas, bodies: [NewStatement] });
   app.get(BodyChecker).use(document);
@@ -69,7 +83,12 @@ function announce(url: string, { adminToken: given, dataFolder }: Settings, exam
 
 /** What whoever starts the service is told: one line where it is theirs to mend, the whole story where it is ours. */
 function explain(error: unknown): string {
-  if (error instanceof SettingError || error instanceof DatabaseError || error instanceof EmbeddedPostgresError) return error.message;
+  if (
+    error instanceof SettingError ||
+    error instanceof DatabaseError ||
+    error instanceof EmbeddedPostgresError
+  )
+    return error.message;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'EADDRINUSE') return 'PORT: another program is listening there.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -27,7 +27,9 @@ export function readSettings(environment: Environment): Settings {
     port: port(given('PORT') ?? '3000'),
     host: given('HOST') ?? '127.0.0.1',
     databaseUrl: postgresUrl('DATABASE_URL', given('DATABASE_URL')),
-    migrationUrl: postgresUrl('DATABASE_MIGRATION_URL', given('DATABASE_MIGRATION_URL')) ?? postgresUrl('DATABASE_URL', given('DATABASE_URL')),
+    migrationUrl:
+      postgresUrl('DATABASE_MIGRATION_URL', given('DATABASE_MIGRATION_URL')) ??
+      postgresUrl('DATABASE_URL', given('DATABASE_URL')),
     dataFolder: given('STANDPOINT_DATA') ?? './.standpoint',
     adminToken: token(given('STANDPOINT_ADMIN_TOKEN')),
     example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
@@ -36,18 +38,23 @@ export function readSettings(environment: Environment): Settings {
 
 function port(text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (!(number <= 65_535)) throw new SettingError(`PORT must be a port number from 0 to 65535, not ${JSON.stringify(text)}.`);
+  if (!(number <= 65_535))
+    throw new SettingError(`PORT must be a port number from 0 to 65535, not ${JSON.stringify(text)}.`);
   return number;
 }
 
 function postgresUrl(name: string, text: string | null): string | null {
   if (text === null) return null;
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new SettingError(`${name} must be a URL that begins with postgres:// or postgresql://.`);
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    throw new SettingError(`${name} must be a URL that begins with postgres:// or postgresql://.`);
   return text;
 }
 
 function token(text: string | null): string | null {
-  if (text !== null && !/^[\w.~+/-]{16,200}=*$/.test(text)) throw new SettingError('STANDPOINT_ADMIN_TOKEN must be 16 to 200 letters, digits or any of . _ ~ + / - (RFC 6750).');
+  if (text !== null && !/^[\w.~+/-]{16,200}=*$/.test(text))
+    throw new SettingError(
+      'STANDPOINT_ADMIN_TOKEN must be 16 to 200 letters, digits or any of . _ ~ + / - (RFC 6750).',
+    );
   return text;
 }
 

@@ -5,7 +5,8 @@ export class Shutdown {
 
   /** `complain`: told of a step that fails; the others follow all the same. */
   constructor(private readonly complain: (error: unknown) => void) {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void this.run().then(() => process.exit(0)));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => void this.run().then(() => process.exit(0)));
   }
 
   /** Adds what is to be done before what was added earlier. */

@@ -14,7 +14,9 @@ export async function adminToken(given: string | null, folder: string): Promise<
 }
 
 async function kept(path: string): Promise<string | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : Promise.reject(error)));
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? '' : Promise.reject(error),
+  );
   return text.trim() || null;
 }
 

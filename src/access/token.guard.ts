@@ -22,11 +22,15 @@ export class TokenGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, [context.getHandler(), context.getClass()])) return true;
+    if (
+      this.reflector.getAllAndOverride<boolean | undefined>(OPEN, [context.getHandler(), context.getClass()])
+    )
+      return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
     const user = token === undefined ? null : this.tokens.userOf(token);
-    if (user === null) throw new Rejection('unauthenticated', 'Send a valid token: Authorization: Bearer TOKEN.');
+    if (user === null)
+      throw new Rejection('unauthenticated', 'Send a valid token: Authorization: Bearer TOKEN.');
     request.user = user;
     return true;
   }

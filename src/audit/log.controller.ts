@@ -44,27 +44,46 @@ export class LogController implements BeforeApplicationShutdown {
 
   @Get()
   @Answers(200, pageSchema(ref('Event')))
-  async list(@Param('dossier') dossier: string, @Query() { after, limit = DEFAULT_LIMIT, cursor, type }: LogQuery): Promise<Page<EventView>> {
+  async list(
+    @Param('dossier') dossier: string,
+    @Query() { after, limit = DEFAULT_LIMIT, cursor, type }: LogQuery,
+  ): Promise<Page<EventView>> {
     const begin = cursor === undefined ? (after ?? 0) : sequence('cursor', cursor);
-    const events: RecordedEvent[] = await this.queries.execute(new ListEvents(dossier, begin, limit + 1, type));
+    const events: RecordedEvent[] = await this.queries.execute(
+      new ListEvents(dossier, begin, limit + 1, type),
+    );
     const shown = events.slice(0, limit);
     const last = shown.at(-1);
-    return { items: shown.map(viewEvent), next: events.length > limit && last !== undefined ? String(last.sequence) : null };
+    return {
+      items: shown.map(viewEvent),
+      next: events.length > limit && last !== undefined ? String(last.sequence) : null,
+    };
   }
 
   /** Stays open. Resumes after `Last-Event-ID`, which browsers send by themselves. */
   @Get('stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string' } })
   @Answers(200, TEXT, EVENT_STREAM)
-  async stream(@Param('dossier') dossier: string, @Query() { after }: StreamQuery, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const begin = lastEventId === undefined || lastEventId === '' ? (after ?? 0) : sequence('Last-Event-ID', lastEventId);
+  async stream(
+    @Param('dossier') dossier: string,
+    @Query() { after }: StreamQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const begin =
+      lastEventId === undefined || lastEventId === '' ? (after ?? 0) : sequence('Last-Event-ID', lastEventId);
     const gone = new AbortController();
     this.open.add(gone);
     gone.signal.addEventListener('abort', () => this.open.delete(gone));
     reply.raw.once('close', () => gone.abort());
     const pages = await this.queries.execute(new FollowEvents(dossier, begin, gone.signal));
-    const stream = Readable.from(serverSentEvents(views(pages), () => performance.now()), { highWaterMark: 1 });
-    await reply.headers({ 'Content-Type': EVENT_STREAM, 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }).send(stream);
+    const stream = Readable.from(
+      serverSentEvents(views(pages), () => performance.now()),
+      { highWaterMark: 1 },
+    );
+    await reply
+      .headers({ 'Content-Type': EVENT_STREAM, 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+      .send(stream);
   }
 }
 
@@ -74,5 +93,7 @@ async function* views(pages: AsyncIterable<RecordedEvent[]>): AsyncGenerator<Eve
 
 function sequence(path: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Rejection('validation-failed', `${path} must be a sequence.`, [{ path, message: 'must be a sequence' }]);
+  throw new Rejection('validation-failed', `${path} must be a sequence.`, [
+    { path, message: 'must be a sequence' },
+  ]);
 }

@@ -48,7 +48,11 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
     private readonly bell: Bell,
   ) {}
 
-  async execute({ dossier, after, signal }: FollowEvents): Promise<AsyncGenerator<RecordedEvent[], void, void>> {
+  async execute({
+    dossier,
+    after,
+    signal,
+  }: FollowEvents): Promise<AsyncGenerator<RecordedEvent[], void, void>> {
     const { id } = await this.dossiers.current(dossier);
     return follow(this.log, this.bell, id, after, signal);
   }

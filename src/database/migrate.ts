@@ -27,9 +27,12 @@ export async function migrate(migrationUrl: string, serviceUrl: string): Promise
 }
 
 async function requireServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string; name: string }>(`SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS name`);
+  const { rows } = await client.query<{ version: string; name: string }>(
+    `SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS name`,
+  );
   const [server] = rows;
-  if (Number(server?.version) < OLDEST_SERVER) throw new DatabaseError(`PostgreSQL ${server?.name} is too old: 15 or newer is needed.`);
+  if (Number(server?.version) < OLDEST_SERVER)
+    throw new DatabaseError(`PostgreSQL ${server?.name} is too old: 15 or newer is needed.`);
 }
 
 async function runMigrations(url: string): Promise<void> {

@@ -10,7 +10,11 @@ export interface OpenDatabase {
 }
 
 /** The database that the settings name, or an embedded one, with its schema up to date. */
-export async function openDatabase({ databaseUrl, migrationUrl, dataFolder }: Settings): Promise<OpenDatabase> {
+export async function openDatabase({
+  databaseUrl,
+  migrationUrl,
+  dataFolder,
+}: Settings): Promise<OpenDatabase> {
   if (databaseUrl !== null) {
     await migrate(migrationUrl ?? databaseUrl, databaseUrl);
     return { url: databaseUrl, close: () => Promise.resolve() };

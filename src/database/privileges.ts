@@ -3,7 +3,15 @@ import pg from 'pg';
 /** What the service may do with each table. The log is for reading and appending; only what is derived from it may be changed. */
 const APPEND_ONLY = ['event', 'claim', 'idempotency', 'dossier_name'];
 const APPEND_AND_ADVANCE = ['dossier_head'];
-const DERIVED = ['projection_build', 'dead_letter', 'statement_version', 'assessment_version', 'statement_count', 'position_entry', 'position_pair'];
+const DERIVED = [
+  'projection_build',
+  'dead_letter',
+  'statement_version',
+  'assessment_version',
+  'statement_count',
+  'position_entry',
+  'position_pair',
+];
 
 /** Gives the service's role what it needs and nothing else. Where it owns the tables, they withhold changes of the log from it all the same. */
 export async function grantService(client: pg.Client, role: string): Promise<void> {

@@ -254,8 +254,9 @@ const catalogue = {
 export type Act = keyof typeof catalogue;
 
 /** Every act with its rule. A rule that names an act that is not here does not compile. */
-export const ACTS: Readonly<Record<Act, ActRule & { readonly refersTo?: { readonly acts: 'any' | readonly Act[] } }>> =
-  catalogue;
+export const ACTS: Readonly<
+  Record<Act, ActRule & { readonly refersTo?: { readonly acts: 'any' | readonly Act[] } }>
+> = catalogue;
 
 export const ACT_NAMES = Object.keys(catalogue) as readonly Act[]; // holds: the keys of the object that defines Act
 

@@ -49,7 +49,11 @@ export interface AssessmentInput {
 }
 
 /** `basis` are the statements that the input's references were found to mean, null where nothing was found, in the input's order. */
-export function decideAssessment(input: AssessmentInput, cast: Cast, basis: readonly (Statement | null)[]): Assessed {
+export function decideAssessment(
+  input: AssessmentInput,
+  cast: Cast,
+  basis: readonly (Statement | null)[],
+): Assessed {
   const references = new References(cast);
   const party = references.id('party', 'party', input.party);
   const topic = references.id('topic', 'topic', input.topic);
@@ -76,7 +80,8 @@ export function decideAssessmentCorrection(
   basis: readonly (Statement | null)[],
 ): Assessed {
   const after = decideAssessment({ ...assessed, ...changes }, cast, basis);
-  if (JSON.stringify(after) === JSON.stringify(assessed)) throw new Rejection('nothing-changed', 'The assessment already says all of this.');
+  if (JSON.stringify(after) === JSON.stringify(assessed))
+    throw new Rejection('nothing-changed', 'The assessment already says all of this.');
   return after;
 }
 

@@ -9,7 +9,12 @@ export interface Passage {
 
 /** Where a passage stands in its source's text: offsets in Unicode code points, `end` exclusive; score 1 is letter for letter. */
 export type Anchor =
-  | { readonly status: 'exact' | 'approximate'; readonly start: number; readonly end: number; readonly score: number }
+  | {
+      readonly status: 'exact' | 'approximate';
+      readonly start: number;
+      readonly end: number;
+      readonly score: number;
+    }
   | { readonly status: 'not-found'; readonly start: null; readonly end: null; readonly score: 0 };
 
 const NOT_FOUND: Anchor = { status: 'not-found', start: null, end: null, score: 0 };
@@ -38,7 +43,10 @@ function exactly({ exact, prefix, suffix }: Passage, text: string): Anchor | nul
 function approximately({ exact }: Passage, text: string): Anchor | null {
   if (exact.length * text.length > MOST_WORK) return null;
   const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS));
-  const best = matches.reduce<(typeof matches)[number] | null>((one, other) => (one && one.errors <= other.errors ? one : other), null);
+  const best = matches.reduce<(typeof matches)[number] | null>(
+    (one, other) => (one && one.errors <= other.errors ? one : other),
+    null,
+  );
   if (best === null) return null;
   const score = Math.round((1 - best.errors / exact.length) * 1000) / 1000;
   return { status: 'approximate', ...codePoints(text, best.start, best.end), score };

@@ -28,7 +28,10 @@ export interface Position extends QualifiedStance {
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
 
-export function bySaidOrder(one: Pick<Entry, 'said' | 'origin'>, other: Pick<Entry, 'said' | 'origin'>): number {
+export function bySaidOrder(
+  one: Pick<Entry, 'said' | 'origin'>,
+  other: Pick<Entry, 'said' | 'origin'>,
+): number {
   return one.said - other.said || one.origin - other.origin;
 }
 

@@ -17,7 +17,11 @@ export interface StatementInput {
   readonly saidAt: string;
   readonly attribution: Attribution;
   readonly source?: string | null;
-  readonly passage?: { readonly exact: string; readonly prefix?: string | null; readonly suffix?: string | null } | null;
+  readonly passage?: {
+    readonly exact: string;
+    readonly prefix?: string | null;
+    readonly suffix?: string | null;
+  } | null;
   readonly summary?: string | null;
   readonly addressees?: readonly string[] | null;
   readonly against?: string | null;
@@ -43,11 +47,16 @@ export interface Circumstances {
 
 /** What every statement needs whatever its act, as far as one field cannot tell: a voice, and words. Takes anything, since it also explains malformed input. */
 export function missingBasics(input: object): FieldError[] {
-  const { party, speaker, passage, summary, attribution } = input as Partial<Record<keyof StatementInput, unknown>>; // holds: any object may be read so, every value unknown
+  const { party, speaker, passage, summary, attribution } = input as Partial<
+    Record<keyof StatementInput, unknown>
+  >; // holds: any object may be read so, every value unknown
   const errors: FieldError[] = [];
-  if (absent(party) && absent(speaker)) errors.push({ path: 'speaker', message: 'a speaker or a party is required' });
-  if (attribution === 'direct' && absent(passage)) errors.push({ path: 'passage', message: 'a direct quote needs passage.exact' });
-  else if (absent(passage) && absent(summary)) errors.push({ path: 'summary', message: 'a passage.exact or a summary is required' });
+  if (absent(party) && absent(speaker))
+    errors.push({ path: 'speaker', message: 'a speaker or a party is required' });
+  if (attribution === 'direct' && absent(passage))
+    errors.push({ path: 'passage', message: 'a direct quote needs passage.exact' });
+  else if (absent(passage) && absent(summary))
+    errors.push({ path: 'summary', message: 'a passage.exact or a summary is required' });
   return errors;
 }
 
@@ -71,18 +80,28 @@ export type StatementChanges = Partial<Omit<StatementInput, 'slug'>>;
  * Decides what a statement says after a correction. A party or a topic that was derived is derived anew only where what it was derived from
  * has changed: correcting a date does not silently move a statement to another party.
  */
-export function decideCorrection(statement: Statement, changes: StatementChanges, circumstances: Circumstances): DecidedStatement {
+export function decideCorrection(
+  statement: Statement,
+  changes: StatementChanges,
+  circumstances: Circumstances,
+): DecidedStatement {
   const { stated: before, resolved } = statement;
   const { cast, referred } = circumstances;
   const input: StatementInput = { ...before, ...changes };
-  const decided = settle(input, circumstances, (stated) => {
-    const keepsParty = before.party === null && !('party' in changes) && stated.speaker === before.speaker;
-    const keepsTopic = before.topic === null && !('topic' in changes) && stated.refersTo === before.refersTo;
-    return {
-      party: keepsParty ? resolved.party : partyOf(stated, cast),
-      topic: keepsTopic ? resolved.topic : (referred?.resolved.topic ?? null),
-    };
-  }, statement);
+  const decided = settle(
+    input,
+    circumstances,
+    (stated) => {
+      const keepsParty = before.party === null && !('party' in changes) && stated.speaker === before.speaker;
+      const keepsTopic =
+        before.topic === null && !('topic' in changes) && stated.refersTo === before.refersTo;
+      return {
+        party: keepsParty ? resolved.party : partyOf(stated, cast),
+        topic: keepsTopic ? resolved.topic : (referred?.resolved.topic ?? null),
+      };
+    },
+    statement,
+  );
   if (JSON.stringify(decided) === JSON.stringify({ stated: before, resolved }))
     throw new Rejection('nothing-changed', 'The statement already says all of this.');
   return decided;
@@ -90,7 +109,12 @@ export function decideCorrection(statement: Statement, changes: StatementChanges
 
 type Derivation = (stated: Stated) => { party: string | null; topic: string | null };
 
-function settle(input: StatementInput, circumstances: Circumstances, derive: Derivation, before?: Statement): DecidedStatement {
+function settle(
+  input: StatementInput,
+  circumstances: Circumstances,
+  derive: Derivation,
+  before?: Statement,
+): DecidedStatement {
   const { cast, referred } = circumstances;
   const references = new References(cast);
   const stated = state(input, references, referred);
@@ -106,8 +130,12 @@ function settle(input: StatementInput, circumstances: Circumstances, derive: Der
   rejectIfAny([
     ...basics(input),
     ...references.findings,
-    ...requirements(stated, resolved).filter(({ path }) => !doubtful.has(path) && !(path === 'topic' && doubtful.has('refersTo'))),
-    ...(['party', 'speaker', 'refersTo'].some((path) => doubtful.has(path)) ? [] : reply(stated, resolved, referred, before)),
+    ...requirements(stated, resolved).filter(
+      ({ path }) => !doubtful.has(path) && !(path === 'topic' && doubtful.has('refersTo')),
+    ),
+    ...(['party', 'speaker', 'refersTo'].some((path) => doubtful.has(path))
+      ? []
+      : reply(stated, resolved, referred, before)),
   ]);
   return { stated, resolved };
 }
@@ -139,7 +167,9 @@ function state(input: StatementInput, references: References, referred: Statemen
 }
 
 function passageOf(passage: StatementInput['passage']): Passage | null {
-  return passage ? { exact: passage.exact, prefix: passage.prefix ?? '', suffix: passage.suffix ?? '' } : null;
+  return passage
+    ? { exact: passage.exact, prefix: passage.prefix ?? '', suffix: passage.suffix ?? '' }
+    : null;
 }
 
 /** The party that the speaker speaks for as of `saidAt`, when it is exactly one. */
@@ -152,30 +182,62 @@ function partyOf({ speaker, saidAt }: Pick<Stated, 'speaker' | 'saidAt'>, cast: 
 /** What the act requires of the statement itself. */
 function requirements(stated: Stated, resolved: Resolved): Finding[] {
   const { requires = [] } = ACTS[stated.act];
-  const given = { topic: resolved.topic !== null, conditions: stated.conditions.length > 0, against: stated.against !== null };
+  const given = {
+    topic: resolved.topic !== null,
+    conditions: stated.conditions.length > 0,
+    against: stated.against !== null,
+  };
   const missing = requires.filter((requirement) => !given[requirement]);
-  const findings = missing.map((path): Finding => ({ code: 'requirement-missing', path, message: `${stated.act} requires ${path}` }));
+  const findings = missing.map((path): Finding => ({
+    code: 'requirement-missing',
+    path,
+    message: `${stated.act} requires ${path}`,
+  }));
   if (stated.stance !== null && resolved.topic === null && !missing.includes('topic'))
-    findings.push({ code: 'requirement-missing', path: 'topic', message: 'a stance is a stance on a topic: name the topic' });
+    findings.push({
+      code: 'requirement-missing',
+      path: 'topic',
+      message: 'a stance is a stance on a topic: name the topic',
+    });
   return findings;
 }
 
 /** Whether the act may answer the statement it refers to. A correction is asked only about what it changes. */
-function reply(stated: Stated, resolved: Resolved, referred: Statement | null, before?: Statement): Finding[] {
+function reply(
+  stated: Stated,
+  resolved: Resolved,
+  referred: Statement | null,
+  before?: Statement,
+): Finding[] {
   const { refersTo } = ACTS[stated.act];
-  if (referred === null) return refersTo === undefined || refersTo.optional ? [] : [unanswered(stated.act, refersTo)];
+  if (referred === null)
+    return refersTo === undefined || refersTo.optional ? [] : [unanswered(stated.act, refersTo)];
   const moved = before?.stated.refersTo !== stated.refersTo;
   if (moved && referred.standing.status === 'voided')
-    return [{ code: 'voided-reference', path: 'refersTo', message: 'the statement that it refers to has been voided' }];
+    return [
+      {
+        code: 'voided-reference',
+        path: 'refersTo',
+        message: 'the statement that it refers to has been voided',
+      },
+    ];
   const asked = moved || before?.stated.act !== stated.act || before.resolved.party !== resolved.party;
   if (refersTo === undefined || !asked) return [];
-  return wrongAct(stated.act, refersTo, referred) ?? wrongBond(stated.act, refersTo, resolved, stated, referred) ?? [];
+  return (
+    wrongAct(stated.act, refersTo, referred) ??
+    wrongBond(stated.act, refersTo, resolved, stated, referred) ??
+    []
+  );
 }
 
 type Refers = NonNullable<ActRule['refersTo']>;
 
 function unanswered(act: Act, refersTo: Refers): Finding {
-  return { code: 'requirement-missing', path: 'refersTo', message: `${act} must refer to ${kinds(refersTo)}` };
+  return {
+    code: 'requirement-missing',
+    path: 'refersTo',
+    message: `${act} must refer to ${kinds(refersTo)}`,
+  };
 }
 
 function wrongAct(act: Act, refersTo: Refers, referred: Statement): Finding[] | null {
@@ -183,16 +245,25 @@ function wrongAct(act: Act, refersTo: Refers, referred: Statement): Finding[] | 
   return [wrong(`${act} must refer to ${kinds(refersTo)}, not to ${referred.stated.act}`)];
 }
 
-function wrongBond(act: Act, { bond }: Refers, resolved: Resolved, stated: Stated, referred: Statement): Finding[] | null {
-  if (bond === 'own' && !sameVoice(resolved, stated, referred)) return [wrong(`${act} must refer to a statement of the same party`)];
+function wrongBond(
+  act: Act,
+  { bond }: Refers,
+  resolved: Resolved,
+  stated: Stated,
+  referred: Statement,
+): Finding[] | null {
+  if (bond === 'own' && !sameVoice(resolved, stated, referred))
+    return [wrong(`${act} must refer to a statement of the same party`)];
   const accused = resolved.party !== null && referred.stated.against === resolved.party;
-  if (bond === 'against-this-party' && !accused) return [wrong(`${act} must refer to an allegation against the party that denies it`)];
+  if (bond === 'against-this-party' && !accused)
+    return [wrong(`${act} must refer to an allegation against the party that denies it`)];
   return null;
 }
 
 /** "Own" means the same party; a speaker who speaks for no party owns what the same speaker said for none. */
 function sameVoice(resolved: Resolved, stated: Stated, referred: Statement): boolean {
-  if (resolved.party !== null || referred.resolved.party !== null) return resolved.party === referred.resolved.party;
+  if (resolved.party !== null || referred.resolved.party !== null)
+    return resolved.party === referred.resolved.party;
   return stated.speaker !== null && stated.speaker === referred.stated.speaker;
 }
 

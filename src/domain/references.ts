@@ -13,10 +13,16 @@ export class References {
   }
 
   ids(kind: ThingKind, path: string, references: readonly string[] | null | undefined): string[] {
-    return (references ?? []).flatMap((reference, index) => this.id(kind, `${path}.${index}`, reference) ?? []);
+    return (references ?? []).flatMap(
+      (reference, index) => this.id(kind, `${path}.${index}`, reference) ?? [],
+    );
   }
 
-  private find<Kind extends ThingKind>(kind: Kind, path: string, reference: string | null | undefined): ThingOf[Kind] | null {
+  private find<Kind extends ThingKind>(
+    kind: Kind,
+    path: string,
+    reference: string | null | undefined,
+  ): ThingOf[Kind] | null {
     if (reference === null || reference === undefined) return null;
     const resolution = this.cast[kind].resolve(reference);
     if (resolution.status === 'found') return resolution.thing as ThingOf[Kind]; // holds: cast[kind] is the roster of that kind
@@ -34,7 +40,12 @@ export class References {
 
 function ambiguous(kind: string, path: string, reference: string, candidates: readonly Named[]): Finding {
   const named = candidates.map(({ id, slug, name }) => ({ id, slug, name }));
-  return { code: 'ambiguous-reference', path, message: `more than one ${kind} is called ${quote(reference)}: give its id or slug`, candidates: named };
+  return {
+    code: 'ambiguous-reference',
+    path,
+    message: `more than one ${kind} is called ${quote(reference)}: give its id or slug`,
+    candidates: named,
+  };
 }
 
 /** A request's text in a message: quoted and cut, so that an answer is never as long as a hostile request. */

@@ -51,7 +51,9 @@ export class Roster<T extends Bearer> {
     if (certain !== undefined) return { status: 'found', thing: certain };
     const [first, ...others] = this.bearing(reference);
     if (first === undefined) return { status: 'unknown' };
-    return others.length === 0 ? { status: 'found', thing: first } : { status: 'ambiguous', candidates: [first, ...others] };
+    return others.length === 0
+      ? { status: 'found', thing: first }
+      : { status: 'ambiguous', candidates: [first, ...others] };
   }
 
   private bearing(name: string): T[] {

@@ -34,7 +34,8 @@ export function parseSaidAt(text: string): SaidInterval | null {
 /** Said-order's key: the earliest instant, or the latest where there is no earliest. */
 export function said(interval: SaidInterval): Instant {
   const instant = interval.earliest ?? interval.latest;
-  if (instant === null) throw new RangeError('An interval without an earliest and a latest instant has no place in said-order.');
+  if (instant === null)
+    throw new RangeError('An interval without an earliest and a latest instant has no place in said-order.');
   return instant;
 }
 

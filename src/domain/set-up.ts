@@ -1,4 +1,15 @@
-import type { Affiliation, Cast, Party, PartyKind, Source, SourceText, Speaker, ThingKind, ThingOf, Topic } from './cast.js';
+import type {
+  Affiliation,
+  Cast,
+  Party,
+  PartyKind,
+  Source,
+  SourceText,
+  Speaker,
+  ThingKind,
+  ThingOf,
+  Topic,
+} from './cast.js';
 
 /** What the events that add a thing carry. Stored: fields may be added, never renamed or removed. */
 export interface PartyAdded {
@@ -99,12 +110,34 @@ export function takeIntoCast(cast: Cast, event: SetUpEvent): void {
 type Rule = (cast: Cast, event: SetUpEvent) => void;
 
 const RULES = new Map<string, Rule>([
-  added('party', (data, base): Party => ({ ...base, name: data.name, aliases: data.aliases, kind: data.kind })),
-  added('speaker', (data, base): Speaker => ({ ...base, name: data.name, aliases: data.aliases, affiliations: data.affiliations })),
-  added('topic', (data, base): Topic => ({ ...base, name: data.name, aliases: [], proposition: data.proposition })),
-  added('source', ({ title, slug: _, ...data }, base): Source => ({ ...base, ...data, name: title, aliases: [] })),
+  added('party', (data, base): Party => ({
+    ...base,
+    name: data.name,
+    aliases: data.aliases,
+    kind: data.kind,
+  })),
+  added('speaker', (data, base): Speaker => ({
+    ...base,
+    name: data.name,
+    aliases: data.aliases,
+    affiliations: data.affiliations,
+  })),
+  added('topic', (data, base): Topic => ({
+    ...base,
+    name: data.name,
+    aliases: [],
+    proposition: data.proposition,
+  })),
+  added('source', ({ title, slug: _, ...data }, base): Source => ({
+    ...base,
+    ...data,
+    name: title,
+    aliases: [],
+  })),
   ...(['party', 'speaker', 'topic', 'source'] as const).flatMap((kind) =>
-    Object.entries(CHANGED[kind]).map(([field, type]) => changed(kind, field === 'title' ? 'name' : field, type)),
+    Object.entries(CHANGED[kind]).map(([field, type]) =>
+      changed(kind, field === 'title' ? 'name' : field, type),
+    ),
   ),
 ]);
 

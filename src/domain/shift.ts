@@ -2,7 +2,14 @@ import type { Position } from './position.js';
 import type { Instant } from './said-at.js';
 import { LEVELS, type QualifiedStance } from './stance.js';
 
-export const SHIFT_KINDS = ['adopted', 'reversed', 'withdrawn', 'strengthened', 'softened', 'conditions-changed'] as const;
+export const SHIFT_KINDS = [
+  'adopted',
+  'reversed',
+  'withdrawn',
+  'strengthened',
+  'softened',
+  'conditions-changed',
+] as const;
 
 export type ShiftKind = (typeof SHIFT_KINDS)[number];
 

@@ -49,7 +49,9 @@ export const RECORD_RESTORED = 'RecordRestored';
 
 /** The data of `RecordCorrected`: only what differs, each with its old and its new value. */
 export interface RecordCorrected<State> {
-  readonly changes: { readonly [Field in keyof State]?: { readonly from: State[Field]; readonly to: State[Field] } };
+  readonly changes: {
+    readonly [Field in keyof State]?: { readonly from: State[Field]; readonly to: State[Field] };
+  };
   readonly reason: string;
   readonly resolved: Resolved;
   readonly anchor: Anchor | null;
@@ -59,7 +61,8 @@ export interface RecordVoided {
   readonly reason: string;
 }
 
-export type Standing = { readonly status: 'standing' } | { readonly status: 'voided'; readonly reason: string };
+export type Standing =
+  { readonly status: 'standing' } | { readonly status: 'voided'; readonly reason: string };
 
 /** A statement as its stream tells it. `origin` is the sequence of the event that first recorded it. */
 export interface Statement {
@@ -144,8 +147,13 @@ export function newValues<State>(changes: RecordCorrected<State>['changes']): Pa
 }
 
 /** What differs between two states, for `RecordCorrected`. */
-export function differences<State extends object>(before: State, after: State): RecordCorrected<State>['changes'] {
+export function differences<State extends object>(
+  before: State,
+  after: State,
+): RecordCorrected<State>['changes'] {
   const fields = Object.keys(after) as (keyof State)[]; // holds: State is built field by field, without extras
   const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
-  return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }])) as RecordCorrected<State>['changes']; // holds: built of its own fields
+  return Object.fromEntries(
+    changed.map((field) => [field, { from: before[field], to: after[field] }]),
+  ) as RecordCorrected<State>['changes']; // holds: built of its own fields
 }

@@ -17,10 +17,15 @@ export class DossiersModule {
       providers: [
         { provide: SURROUNDINGS, useValue: surroundings },
         { provide: Casts, useFactory: (log: EventLog) => new Casts(log), inject: [EventLog] },
-        { provide: Dossiers, useFactory: (pool: pg.Pool, casts: Casts) => new Dossiers(pool, casts), inject: [pg.Pool, Casts] },
+        {
+          provide: Dossiers,
+          useFactory: (pool: pg.Pool, casts: Casts) => new Dossiers(pool, casts),
+          inject: [pg.Pool, Casts],
+        },
         {
           provide: Reading,
-          useFactory: (dossiers: Dossiers, log: EventLog, runner: ProjectionRunner) => new Reading(dossiers, log, runner),
+          useFactory: (dossiers: Dossiers, log: EventLog, runner: ProjectionRunner) =>
+            new Reading(dossiers, log, runner),
           inject: [Dossiers, EventLog, ProjectionRunner],
         },
       ],

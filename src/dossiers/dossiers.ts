@@ -22,7 +22,8 @@ export class Dossiers {
   async current(reference: string): Promise<DossierState> {
     const id = isUuid(reference) ? reference.toLowerCase() : await this.idOfSlug(reference);
     const state = id === null ? null : await this.casts.fresh(id);
-    if (state === null || state.head.sequence === 0) throw new Rejection('not-found', `There is no dossier ${quote(reference)}.`);
+    if (state === null || state.head.sequence === 0)
+      throw new Rejection('not-found', `There is no dossier ${quote(reference)}.`);
     return state;
   }
 

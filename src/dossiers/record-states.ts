@@ -5,15 +5,32 @@ import type { Target } from '../ledger/projection.js';
 
 /** A record (statement or assessment) before and after an event that concerns it. */
 export type RecordChange =
-  | { readonly kind: 'statement'; readonly event: RecordedEvent; readonly before: Statement | null; readonly after: Statement }
-  | { readonly kind: 'assessment'; readonly event: RecordedEvent; readonly before: Assessment | null; readonly after: Assessment };
+  | {
+      readonly kind: 'statement';
+      readonly event: RecordedEvent;
+      readonly before: Statement | null;
+      readonly after: Statement;
+    }
+  | {
+      readonly kind: 'assessment';
+      readonly event: RecordedEvent;
+      readonly before: Assessment | null;
+      readonly after: Assessment;
+    };
 
 /** What each of these events did to its record. Records that began earlier are read from the log, not from rows. */
-export async function recordChanges(events: readonly RecordedEvent[], { log, dossier }: Target): Promise<RecordChange[]> {
-  const concerned = events.filter(({ streamKind }) => streamKind === 'statement' || streamKind === 'assessment');
+export async function recordChanges(
+  events: readonly RecordedEvent[],
+  { log, dossier }: Target,
+): Promise<RecordChange[]> {
+  const concerned = events.filter(
+    ({ streamKind }) => streamKind === 'statement' || streamKind === 'assessment',
+  );
   const [first] = concerned;
   if (first === undefined) return [];
-  const begun = new Set(concerned.filter(({ streamVersion }) => streamVersion === 1).map(({ streamId }) => streamId));
+  const begun = new Set(
+    concerned.filter(({ streamVersion }) => streamVersion === 1).map(({ streamId }) => streamId),
+  );
   const older = [...new Set(concerned.map(({ streamId }) => streamId).filter((id) => !begun.has(id)))];
   const past = older.length === 0 ? [] : await log.readStreams(dossier, older, first.sequence - 1);
   const states = new Map<string, Statement | Assessment>();

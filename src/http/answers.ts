@@ -9,7 +9,8 @@ export type Schemas = Readonly<Record<string, Schema>>;
 
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 export const listOf = (items: Schema): Schema => ({ type: 'array', items });
-export const nullable = (schema: Schema): Schema => ('$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : { ...schema, type: [schema.type, 'null'] });
+export const nullable = (schema: Schema): Schema =>
+  '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : { ...schema, type: [schema.type, 'null'] };
 export const oneOf = (values: readonly string[]): Schema => ({ type: 'string', enum: [...values] });
 
 export const TEXT: Schema = { type: 'string' };
@@ -21,7 +22,10 @@ export const EDTF: Schema = { type: 'string', format: 'edtf' };
 export const FLAG: Schema = { type: 'boolean' };
 
 /** An object that always has all of these and nothing else, but for those named optional. */
-export function record(properties: Schemas, { optional = [] }: { readonly optional?: readonly string[] } = {}): Schema {
+export function record(
+  properties: Schemas,
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Schema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -34,7 +38,10 @@ export const COMMON_SCHEMAS: Schemas = {
   Named: record({ id: ID, slug: nullable(TEXT), name: TEXT }),
   NamedSource: record({ id: ID, slug: nullable(TEXT), title: TEXT }),
   Known: record({ sequence: SEQUENCE, recordedAt: nullable(INSTANT) }),
-  FieldError: record({ path: TEXT, message: TEXT, candidates: listOf(ref('Named')) }, { optional: ['candidates'] }),
+  FieldError: record(
+    { path: TEXT, message: TEXT, candidates: listOf(ref('Named')) },
+    { optional: ['candidates'] },
+  ),
   Problem: record(
     { type: TEXT, title: TEXT, status: COUNT, detail: TEXT, code: TEXT, errors: listOf(ref('FieldError')) },
     { optional: ['errors'] },
@@ -45,6 +52,10 @@ export const COMMON_SCHEMAS: Schemas = {
 export function Answers(status: number, schema: Schema, type = 'application/json'): MethodDecorator {
   return applyDecorators(
     ApiResponse({ status, description: 'Done.', content: { [type]: { schema } } }),
-    ApiResponse({ status: 'default', description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: ref('Problem') } } }),
+    ApiResponse({
+      status: 'default',
+      description: 'A problem (RFC 9457).',
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    }),
   );
 }

@@ -41,13 +41,15 @@ export class BodyChecker {
   check<T extends object>(type: BodyType<T>, body: unknown): T {
     const errors = this.errors(type, body);
     const faults = typeof body === 'object' && body !== null && isSuspect(body) ? unstorable(body) : [];
-    if (faults.length > 0) throw new Rejection('unstorable-value', describe([...faults, ...errors]), [...faults, ...errors]);
+    if (faults.length > 0)
+      throw new Rejection('unstorable-value', describe([...faults, ...errors]), [...faults, ...errors]);
     if (errors.length > 0) throw new Rejection('validation-failed', describe(errors), errors);
     return body as T; // holds: the schema of that class has just accepted it
   }
 
   private errors<T extends object>(type: BodyType<T>, body: unknown): FieldError[] {
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return [{ path: '', message: 'must be a JSON object' }];
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      return [{ path: '', message: 'must be a JSON object' }];
     const accepts = this.validator(type.name);
     const crossed = type.crossCheck?.(body) ?? [];
     if (accepts(body)) return crossed;
@@ -67,22 +69,36 @@ export class BodyChecker {
 /** Every bad field of a body in class-validator's words, unknown fields included. */
 export function explain<T extends object>(type: BodyType<T>, body: object): FieldError[] {
   const instance = plainToInstance(type, body);
-  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true }).flatMap((error) => flatten(error, ''));
+  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true }).flatMap((error) =>
+    flatten(error, ''),
+  );
 }
 
-function flatten({ property, constraints = {}, children = [] }: ValidationError, parent: string): FieldError[] {
+function flatten(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parent: string,
+): FieldError[] {
   const path = parent === '' ? property : `${parent}.${property}`;
-  const messages = Object.entries(constraints).map(([name, message]) => (name === 'whitelistValidation' ? 'is not a known field' : message));
+  const messages = Object.entries(constraints).map(([name, message]) =>
+    name === 'whitelistValidation' ? 'is not a known field' : message,
+  );
   const own = messages.length === 0 ? [] : [{ path, message: [...new Set(messages)].join('; ') }];
   return [...own, ...children.flatMap((child) => flatten(child, path))];
 }
 
 function bySchema({ instancePath, message, params }: ErrorObject): FieldError {
   const missing = 'missingProperty' in params ? `/${String(params.missingProperty)}` : '';
-  return { path: `${instancePath}${missing}`.slice(1).replaceAll('/', '.'), message: message ?? 'is not valid' };
+  return {
+    path: `${instancePath}${missing}`.slice(1).replaceAll('/', '.'),
+    message: message ?? 'is not valid',
+  };
 }
 
 export function describe(errors: readonly FieldError[]): string {
-  const shown = errors.slice(0, 10).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
-  return errors.length > shown.length ? `${shown.join('; ')}; and ${errors.length - shown.length} more` : shown.join('; ');
+  const shown = errors
+    .slice(0, 10)
+    .map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
+  return errors.length > shown.length
+    ? `${shown.join('; ')}; and ${errors.length - shown.length} more`
+    : shown.join('; ');
 }

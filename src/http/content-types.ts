@@ -8,7 +8,11 @@ const BODY_LIMIT = 1_048_576;
 const LARGE_BODY_LIMIT = 33_554_432;
 const LARGE = /\/(sources|sources\/:id|statements\/batch)$/;
 
-export const SERVER_OPTIONS = { bodyLimit: BODY_LIMIT, maxParamLength: 600, return503OnClosing: false } as const;
+export const SERVER_OPTIONS = {
+  bodyLimit: BODY_LIMIT,
+  routerOptions: { maxParamLength: 600 },
+  return503OnClosing: false,
+} as const;
 
 /** What the service reads: JSON in UTF-8, and NDJSON as a stream. Anything else is answered with 415. */
 export function acceptContentTypes(server: FastifyInstance): void {
@@ -28,7 +32,8 @@ export function acceptContentTypes(server: FastifyInstance): void {
 
 function readJson(request: FastifyRequest, body: Buffer): unknown {
   const charset = /charset="?([\w-]+)"?/i.exec(request.headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new HttpException('JSON is read in UTF-8 only.', 415);
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new HttpException('JSON is read in UTF-8 only.', 415);
   if (!isUtf8(body)) throw new HttpException('The body is not UTF-8.', 400);
   try {
     return parseJson(body.toString('utf8'));

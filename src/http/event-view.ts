@@ -21,6 +21,29 @@ export const EVENT_SCHEMA: Schema = record({
 });
 
 export function viewEvent({ streamKind, streamId, ...event }: RecordedEvent): EventView {
-  const { sequence, id, type, schemaVersion, streamVersion, recordedAt, recordedBy, correlationId, causationId, data } = event;
-  return { sequence, id, type, schemaVersion, stream: `${streamKind}/${streamId}`, streamVersion, recordedAt, recordedBy, correlationId, causationId, data };
+  const {
+    sequence,
+    id,
+    type,
+    schemaVersion,
+    streamVersion,
+    recordedAt,
+    recordedBy,
+    correlationId,
+    causationId,
+    data,
+  } = event;
+  return {
+    sequence,
+    id,
+    type,
+    schemaVersion,
+    stream: `${streamKind}/${streamId}`,
+    streamVersion,
+    recordedAt,
+    recordedBy,
+    correlationId,
+    causationId,
+    data,
+  };
 }

@@ -54,7 +54,9 @@ export function Margin({ max, ...presence }: Presence & { readonly max: number }
 
 export function Slug(presence: Presence = { optional: true }): Decorator {
   return field(presence, { type: 'string', pattern: SLUG.source }, [
-    Matches(SLUG, { message: 'must be 1 to 63 small letters, digits and hyphens, not beginning with a hyphen' }),
+    Matches(SLUG, {
+      message: 'must be 1 to 63 small letters, digits and hyphens, not beginning with a hyphen',
+    }),
   ]);
 }
 
@@ -63,7 +65,10 @@ export function Reference(presence: Presence = {}): Decorator {
   return Text({ ...presence, max: LONGEST.name });
 }
 
-export function Choice(values: readonly string[], presence: Presence & { readonly name?: string } = {}): Decorator {
+export function Choice(
+  values: readonly string[],
+  presence: Presence & { readonly name?: string } = {},
+): Decorator {
   const { name, ...rest } = presence;
   return field(rest, { type: 'string', enum: [...values], ...(name !== undefined && { enumName: name }) }, [
     IsIn(values, { message: `must be one of ${values.join(', ')}` }),
@@ -71,10 +76,17 @@ export function Choice(values: readonly string[], presence: Presence & { readonl
 }
 
 export function SaidAt(presence: Presence = {}): Decorator {
-  return field(presence, { type: 'string', format: 'edtf', example: '2025-04-21' }, [Validate(EdtfConstraint)]);
+  return field(presence, { type: 'string', format: 'edtf', example: '2025-04-21' }, [
+    Validate(EdtfConstraint),
+  ]);
 }
 
-export function Texts({ most, least = 0, max, ...presence }: Presence & { readonly most: number; readonly least?: number; readonly max: number }): Decorator {
+export function Texts({
+  most,
+  least = 0,
+  max,
+  ...presence
+}: Presence & { readonly most: number; readonly least?: number; readonly max: number }): Decorator {
   const items = { type: 'string', maxLength: max, pattern: NOT_BLANK.source } as const;
   return field(presence, { type: 'array', items, minItems: least, maxItems: most }, [
     ...list(least, most),
@@ -85,14 +97,14 @@ export function Texts({ most, least = 0, max, ...presence }: Presence & { readon
 }
 
 export function Nested(of: () => new () => object, presence: Presence = {}): Decorator {
-  return field(presence, { type: of }, [IsPlainObject(), ValidateNested(), Type(of)]);
+  return field(presence, { type: () => of() }, [IsPlainObject(), ValidateNested(), Type(of)]);
 }
 
 export function NestedList(
   of: () => new () => object,
   { most, least = 0, ...presence }: Presence & { readonly most: number; readonly least?: number },
 ): Decorator {
-  return field(presence, { type: of, isArray: true, minItems: least, maxItems: most }, [
+  return field(presence, { type: () => of(), isArray: true, minItems: least, maxItems: most }, [
     ...list(least, most),
     IsPlainObject(true),
     ValidateNested({ each: true }),
@@ -102,9 +114,17 @@ export function NestedList(
 
 function field(presence: Presence, schema: object, decorators: Decorator[]): Decorator {
   const { optional, description } = presence;
-  const shown = { ...schema, ...(description !== undefined && { description }), ...(optional && { required: false, nullable: optional === true }) };
+  const shown = {
+    ...schema,
+    ...(description !== undefined && { description }),
+    ...(optional && { required: false, nullable: optional === true }),
+  };
   const property = ApiProperty(shown as ApiPropertyOptions); // holds: `schema` is written out above in OpenAPI's own terms
-  return applyDecorators(property, ...PRESENCE[String(optional ?? false) as keyof typeof PRESENCE], ...decorators);
+  return applyDecorators(
+    property,
+    ...PRESENCE[String(optional ?? false) as keyof typeof PRESENCE],
+    ...decorators,
+  );
 }
 
 const PRESENCE: Record<'true' | 'left-out' | 'false', Decorator[]> = {

@@ -13,10 +13,15 @@ export interface OpenApiParts {
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** The service's OpenAPI 3.1 document. Request bodies are checked by the schemas in it, so it cannot say anything else than what happens. */
-export function describeApi(app: INestApplication, { version, schemas, bodies }: OpenApiParts): OpenAPIObject {
+export function describeApi(
+  app: INestApplication,
+  { version, schemas, bodies }: OpenApiParts,
+): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Standpoint')
-    .setDescription('Who said what, when, on whose behalf, about what, in which source; and where each party stands.')
+    .setDescription(
+      'Who said what, when, on whose behalf, about what, in which source; and where each party stands.',
+    )
     .setVersion(version)
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
@@ -28,7 +33,8 @@ export function describeApi(app: INestApplication, { version, schemas, bodies }:
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
   });
   const strict = asOpenApi31(document as unknown as Json) as unknown as OpenAPIObject; // holds: only keywords of schemas are rewritten
-  for (const schema of Object.values(strict.components?.schemas ?? {})) Object.assign(schema, { additionalProperties: false });
+  for (const schema of Object.values(strict.components?.schemas ?? {}))
+    Object.assign(schema, { additionalProperties: false });
   Object.assign(strict.components?.schemas ?? {}, COMMON_SCHEMAS, ...schemas);
   return strict;
 }
@@ -44,4 +50,3 @@ function asOpenApi31(value: Json): Json {
   const said = description === undefined ? {} : { description };
   return { ...said, anyOf: [schema, { type: 'null' }] };
 }
-

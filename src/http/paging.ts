@@ -27,14 +27,23 @@ export function writeCursor(key: readonly (string | number)[]): string {
 /** What the parts of a list's key are. */
 export type KeyPart = 'number' | 'uuid';
 
-type KeyOf<Shape extends readonly KeyPart[]> = { [Index in keyof Shape]: Shape[Index] extends 'number' ? number : string };
+type KeyOf<Shape extends readonly KeyPart[]> = {
+  [Index in keyof Shape]: Shape[Index] extends 'number' ? number : string;
+};
 
 /** The key in a cursor, if one is given and has this shape. Rejects with `validation-failed`. */
-export function readCursor<const Shape extends readonly KeyPart[]>(cursor: string | undefined, shape: Shape): KeyOf<Shape> | null {
+export function readCursor<const Shape extends readonly KeyPart[]>(
+  cursor: string | undefined,
+  shape: Shape,
+): KeyOf<Shape> | null {
   if (cursor === undefined) return null;
   const key = parse(cursor);
-  const fits = Array.isArray(key) && key.length === shape.length && shape.every((part, index) => IS[part](key[index]));
-  if (!fits) throw new Rejection('validation-failed', 'cursor is not one that this list gave.', [{ path: 'cursor', message: 'is not one that this list gave' }]);
+  const fits =
+    Array.isArray(key) && key.length === shape.length && shape.every((part, index) => IS[part](key[index]));
+  if (!fits)
+    throw new Rejection('validation-failed', 'cursor is not one that this list gave.', [
+      { path: 'cursor', message: 'is not one that this list gave' },
+    ]);
   return key as unknown as KeyOf<Shape>; // holds: it has just been compared part by part
 }
 
@@ -44,10 +53,18 @@ const IS: Record<KeyPart, (value: unknown) => boolean> = {
 };
 
 /** Cuts rows that were read one beyond the limit into a page. */
-export function pageOf<Row, T>(rows: readonly Row[], limit: number, key: (row: Row) => readonly (string | number)[], show: (row: Row) => T): Page<T> {
+export function pageOf<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  key: (row: Row) => readonly (string | number)[],
+  show: (row: Row) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(show), next: rows.length > limit && last !== undefined ? writeCursor(key(last)) : null };
+  return {
+    items: shown.map(show),
+    next: rows.length > limit && last !== undefined ? writeCursor(key(last)) : null,
+  };
 }
 
 function parse(cursor: string): unknown {

@@ -1,4 +1,4 @@
-import { HttpException } from '@nestjs/common';
+import { HttpException, Logger } from '@nestjs/common';
 import { Rejection, type FieldError } from '../domain/rejection.js';
 import { UnknownDossier } from '../ledger/event.js';
 import { isOutage } from '../ledger/outage.js';
@@ -25,17 +25,32 @@ const BY_STATUS: Readonly<Record<number, { code: string; title: string }>> = {
   415: { code: 'unsupported-media-type', title: 'The content type is not supported' },
 };
 
+const logger = new Logger('Problem');
+
 /** Seconds after which a client may try again what the service could not do now. */
 export const RETRY_AFTER = 1;
 
-/** What a client is told of an error. Only our own refusals speak in their own words; anything unexpected says nothing of the inside. */
+/** What a client is told of an error. Only our own refusals speak in their own words; anything unexpected is logged and says nothing of the inside. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Rejection) return rejected(error);
   if (error instanceof UnknownDossier) return rejected(new Rejection('not-found', error.message));
-  if (isOutage(error)) return rejected(new Rejection('database-unavailable', 'The database does not answer; nothing was acknowledged. Try again, with the same Idempotency-Key if you gave one.'));
+  if (isOutage(error))
+    return rejected(
+      new Rejection(
+        'database-unavailable',
+        'The database does not answer; nothing was acknowledged. Try again, with the same Idempotency-Key if you gave one.',
+      ),
+    );
   const status = statusOf(error);
   const known = BY_STATUS[status];
-  if (known === undefined) return problem('internal-error', 'Something went wrong', 500, 'The service failed to answer; the failure has been logged.');
+  if (known === undefined) logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  if (known === undefined)
+    return problem(
+      'internal-error',
+      'Something went wrong',
+      500,
+      'The service failed to answer; the failure has been logged.',
+    );
   return problem(known.code, known.title, status, detailOf(error, known.title));
 }
 

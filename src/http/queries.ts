@@ -1,7 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  Validate,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 import type { KnownInput } from '../dossiers/reading.js';
 import type { Instant } from '../domain/said-at.js';
 
@@ -18,7 +30,11 @@ export function readInstant(text: string, end: 'first' | 'last'): Instant | null
   if (!INSTANT.test(written)) return null;
   const instant = Date.parse(written);
   const date = new Date(`${written.slice(0, 10)}T00:00:00Z`); // Date.parse rolls 30 February over
-  return Number.isNaN(instant) || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== written.slice(0, 10) ? null : instant;
+  return Number.isNaN(instant) ||
+    Number.isNaN(date.getTime()) ||
+    date.toISOString().slice(0, 10) !== written.slice(0, 10)
+    ? null
+    : instant;
 }
 
 /** A validated bound of said-time as RFC 3339; a date stands for its first or last millisecond. */
@@ -43,24 +59,38 @@ export function QueryText(description: string, max = 500): Decorator {
 }
 
 export function QueryChoice(values: readonly string[], description: string): Decorator {
-  return parameter({ type: 'string', enum: [...values], description }, [IsIn(values, { message: `must be one of ${values.join(', ')}` })]);
+  return parameter({ type: 'string', enum: [...values], description }, [
+    IsIn(values, { message: `must be one of ${values.join(', ')}` }),
+  ]);
 }
 
 export function QueryInstant(description: string): Decorator {
-  return parameter({ type: 'string', description: `${description} An RFC 3339 instant, or a date (UTC).`, example: '2025-04-22T00:00:00Z' }, [Validate(InstantConstraint)]);
+  return parameter(
+    {
+      type: 'string',
+      description: `${description} An RFC 3339 instant, or a date (UTC).`,
+      example: '2025-04-22T00:00:00Z',
+    },
+    [Validate(InstantConstraint)],
+  );
 }
 
 export function QueryKnown(): Decorator {
-  const description = 'What of the log is taken as known: a sequence, or an instant in recorded-time (RFC 3339, or a date for its end). Default: the head.';
+  const description =
+    'What of the log is taken as known: a sequence, or an instant in recorded-time (RFC 3339, or a date for its end). Default: the head.';
   return parameter({ type: 'string', description, example: '12' }, [Validate(KnownConstraint)]);
 }
 
 export function QueryInstants(description: string): Decorator {
-  return repeated({ type: 'string' }, `${description} RFC 3339 instants, or dates (UTC).`, [Validate(InstantConstraint, { each: true })]);
+  return repeated({ type: 'string' }, `${description} RFC 3339 instants, or dates (UTC).`, [
+    Validate(InstantConstraint, { each: true }),
+  ]);
 }
 
 export function QueryKnowns(description: string): Decorator {
-  return repeated({ type: 'string' }, `${description} Sequences, or RFC 3339 instants or dates.`, [Validate(KnownConstraint, { each: true })]);
+  return repeated({ type: 'string' }, `${description} Sequences, or RFC 3339 instants or dates.`, [
+    Validate(KnownConstraint, { each: true }),
+  ]);
 }
 
 /** A parameter that may be given once or twice. */
@@ -77,7 +107,9 @@ export function QueryNumber(least: number, most: number, description: string): D
     IsInt({ message: 'must be a whole number' }),
     Min(least, { message: `must be at least ${least}` }),
     Max(most, { message: `must be at most ${most}` }),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value,
+    ),
   ]);
 }
 

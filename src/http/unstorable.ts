@@ -25,7 +25,8 @@ export function unstorable(body: unknown): FieldError[] {
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
       const at = path === '' ? key : `${path}.${key}`;
-      if (fault(key) !== null) errors.push({ path: path, message: 'has a field whose name cannot be stored' });
+      if (fault(key) !== null)
+        errors.push({ path: path, message: 'has a field whose name cannot be stored' });
       else open.push({ path: at.length > 200 ? `${at.slice(0, 200)}…` : at, value: inner });
     }
   }

@@ -34,7 +34,12 @@ const CALL = {
 };
 
 /** Writes the appends of one dossier in one round trip and one transaction. `now`: RFC 3339. */
-export async function appendBatch(connection: Pool | PoolClient, dossier: string, appends: readonly Append[], now: string): Promise<BatchOutcome> {
+export async function appendBatch(
+  connection: Pool | PoolClient,
+  dossier: string,
+  appends: readonly Append[],
+  now: string,
+): Promise<BatchOutcome> {
   const { rows } = await connection.query<Row>({ ...CALL, values: [dossier, now, ...parameters(appends)] });
   const [row] = rows;
   if (row === undefined || row.head === null) throw new UnknownDossier(`No dossier ${dossier}.`);
@@ -45,7 +50,8 @@ export async function appendBatch(connection: Pool | PoolClient, dossier: string
 /** What the database must find for each append: the versions that streams have before this batch. Those that the batch itself makes are the caller's care. */
 export function expectations(append: Append): { streamId: string; version: number }[] {
   const written = new Map<string, number>();
-  for (const { streamId, streamVersion } of append.events) if (!written.has(streamId)) written.set(streamId, streamVersion - 1);
+  for (const { streamId, streamVersion } of append.events)
+    if (!written.has(streamId)) written.set(streamId, streamVersion - 1);
   return [...[...written].map(([streamId, version]) => ({ streamId, version })), ...(append.guards ?? [])];
 }
 
@@ -55,13 +61,16 @@ function parameters(appends: readonly Append[]): Buffer[] {
   let offset = 0;
   const keys: { unit: number; key: string; fingerprint: Buffer; offset: number; answer: string }[] = [];
   appends.forEach((append, unit) => {
-    for (const each of expectations(append)) if (made.get(each.streamId) !== each.version) expected.push({ unit, ...each });
+    for (const each of expectations(append))
+      if (made.get(each.streamId) !== each.version) expected.push({ unit, ...each });
     for (const event of append.events) made.set(event.streamId, event.streamVersion);
     if (append.idempotency) keys.push({ unit, offset: offset + 1, ...append.idempotency });
     offset += append.events.length;
   });
   const claims = appends.flatMap(({ claims: each = [] }, unit) => each.map((claim) => ({ unit, ...claim })));
-  const events = appends.flatMap(({ events: each, provenance }) => each.map((event) => ({ ...event, ...provenance })));
+  const events = appends.flatMap(({ events: each, provenance }) =>
+    each.map((event) => ({ ...event, ...provenance })),
+  );
   return [
     integers(expected.map(({ unit }) => unit)),
     uuids(expected.map(({ streamId }) => streamId)),
@@ -90,20 +99,33 @@ function parameters(appends: readonly Append[]): Buffer[] {
 /** One reason for each refused append. A used key comes first: whoever repeats a write must get its answer, not a conflict with it. */
 function explain(refusals: readonly Refusal[], appends: readonly Append[]): Map<number, Refused> {
   const reasons = new Map<number, Refused>();
-  const keysFirst = [...refusals].sort((one, other) => Number(other.reason === 'key-used') - Number(one.reason === 'key-used'));
-  for (const refusal of keysFirst) if (!reasons.has(refusal.unit)) reasons.set(refusal.unit, reason(refusal, appends[refusal.unit]));
+  const keysFirst = [...refusals].sort(
+    (one, other) => Number(other.reason === 'key-used') - Number(one.reason === 'key-used'),
+  );
+  for (const refusal of keysFirst)
+    if (!reasons.has(refusal.unit)) reasons.set(refusal.unit, reason(refusal, appends[refusal.unit]));
   return reasons;
 }
 
 function reason(refusal: Refusal, append: Append | undefined): Refused {
   switch (refusal.reason) {
     case 'version-conflict':
-      return { status: 'version-conflict', streamId: refusal.stream, expected: refusal.expected, actual: refusal.actual };
+      return {
+        status: 'version-conflict',
+        streamId: refusal.stream,
+        expected: refusal.expected,
+        actual: refusal.actual,
+      };
     case 'claim-taken':
       return { status: 'claim-taken', name: refusal.name, streamId: refusal.stream };
     case 'key-used':
       return append?.idempotency?.fingerprint.toString('hex') === refusal.fingerprint
-        ? { status: 'replayed', first: refusal.sequence, recordedAt: new Date(refusal.recorded_at).toISOString(), answer: refusal.answer }
+        ? {
+            status: 'replayed',
+            first: refusal.sequence,
+            recordedAt: new Date(refusal.recorded_at).toISOString(),
+            answer: refusal.answer,
+          }
         : { status: 'idempotency-mismatch', key: refusal.name };
   }
 }

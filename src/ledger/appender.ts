@@ -69,7 +69,7 @@ export class Appender {
 
   /** Writes a batch. Where some of it is refused nothing was written: those hear why and the others are tried again. */
   private async settle(dossier: string, batch: readonly Waiting[]): Promise<void> {
-    for (let rest = batch; rest.length > 0; ) {
+    for (let rest = batch; rest.length > 0;) {
       const outcome = await this.write(dossier, rest);
       if (outcome.status === 'appended') return this.acknowledge(dossier, rest, outcome);
       const { refusals } = outcome;
@@ -81,7 +81,11 @@ export class Appender {
     }
   }
 
-  private acknowledge(dossier: string, batch: readonly Waiting[], { first, recordedAt }: { first: number; recordedAt: string }): void {
+  private acknowledge(
+    dossier: string,
+    batch: readonly Waiting[],
+    { first, recordedAt }: { first: number; recordedAt: string },
+  ): void {
     let next = first;
     for (const { append, resolve } of batch) {
       resolve({ status: 'appended', first: next, recordedAt });
@@ -144,7 +148,8 @@ class Taken {
 
   admits(append: Append): boolean {
     const asExpected = expectations(append).every(
-      ({ streamId, version }) => !this.postponed.has(streamId) && (this.versions.get(streamId) ?? version) === version,
+      ({ streamId, version }) =>
+        !this.postponed.has(streamId) && (this.versions.get(streamId) ?? version) === version,
     );
     return asExpected && names(append).every((name) => !this.names.has(name));
   }

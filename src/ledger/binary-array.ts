@@ -3,11 +3,17 @@
  * element type, length, lower bound, then each element behind its length. Sent as a parameter it saves the server from parsing text,
  * which is worth 1.3 to 1.6 times the speed of an append.
  */
-export const uuids = (values: readonly (string | null)[]): Buffer => encode(values, OID.uuid, 16, (value, into, at) => into.write(value.replaceAll('-', ''), at, 'hex'));
+export const uuids = (values: readonly (string | null)[]): Buffer =>
+  encode(values, OID.uuid, 16, (value, into, at) => into.write(value.replaceAll('-', ''), at, 'hex'));
 
-export const integers = (values: readonly number[]): Buffer => encode(values, OID.int4, 4, (value, into, at) => into.writeInt32BE(value, at));
+export const integers = (values: readonly number[]): Buffer =>
+  encode(values, OID.int4, 4, (value, into, at) => into.writeInt32BE(value, at));
 
-export const texts = (values: readonly string[]): Buffer => encodeSized(values.map((value) => Buffer.from(value, 'utf8')), OID.text);
+export const texts = (values: readonly string[]): Buffer =>
+  encodeSized(
+    values.map((value) => Buffer.from(value, 'utf8')),
+    OID.text,
+  );
 
 export const bytes = (values: readonly Buffer[]): Buffer => encodeSized(values, OID.bytea);
 

@@ -51,14 +51,23 @@ export class EventLog {
       values: [dossier],
     });
     const [row] = rows;
-    return row === undefined ? null : { sequence: Number(row.sequence), recordedAt: row.sequence > 0 ? row.recorded_at.toISOString() : null };
+    return row === undefined
+      ? null
+      : {
+          sequence: Number(row.sequence),
+          recordedAt: row.sequence > 0 ? row.recorded_at.toISOString() : null,
+        };
   }
 
   /** Up to `limit` events after a sequence, in order; of some types only where they are named. */
   read(dossier: string, after: number, limit: number, types?: readonly string[]): Promise<RecordedEvent[]> {
     const ofTypes = types === undefined ? '' : 'AND type = ANY($4)';
     const values = [dossier, after, limit, ...(types === undefined ? [] : [types])];
-    return this.select(`events${ofTypes && ' of types'}`, `WHERE dossier_id = $1 AND sequence > $2 ${ofTypes} ORDER BY sequence LIMIT $3`, values);
+    return this.select(
+      `events${ofTypes && ' of types'}`,
+      `WHERE dossier_id = $1 AND sequence > $2 ${ofTypes} ORDER BY sequence LIMIT $3`,
+      values,
+    );
   }
 
   /** The set-up events after a sequence: parties, speakers, topics, sources (not the sources' texts). */
@@ -68,8 +77,13 @@ export class EventLog {
   }
 
   /** The events of some streams, each stream's in order; with `upTo`, only those of that sequence and before. */
-  readStreams(dossier: string, streams: readonly string[], upTo = Number.MAX_SAFE_INTEGER): Promise<RecordedEvent[]> {
-    const condition = 'WHERE dossier_id = $1 AND stream_id = ANY($2) AND sequence <= $3 ORDER BY stream_id, stream_version';
+  readStreams(
+    dossier: string,
+    streams: readonly string[],
+    upTo = Number.MAX_SAFE_INTEGER,
+  ): Promise<RecordedEvent[]> {
+    const condition =
+      'WHERE dossier_id = $1 AND stream_id = ANY($2) AND sequence <= $3 ORDER BY stream_id, stream_version';
     return this.select('events of streams', condition, [dossier, streams, upTo]);
   }
 
@@ -86,7 +100,13 @@ export class EventLog {
 
   /** What was answered to each of these idempotency keys, as far as they were used. */
   async answered(dossier: string, keys: readonly string[]): Promise<Map<string, Answered>> {
-    const { rows } = await this.connection.query<{ key: string; fingerprint: Buffer; sequence: number; recorded_at: Date; answer: unknown }>({
+    const { rows } = await this.connection.query<{
+      key: string;
+      fingerprint: Buffer;
+      sequence: number;
+      recorded_at: Date;
+      answer: unknown;
+    }>({
       name: 'idempotency',
       text: 'SELECT key, fingerprint, sequence, recorded_at, answer FROM idempotency WHERE dossier_id = $1 AND key = ANY($2)',
       values: [dossier, keys],
@@ -101,12 +121,19 @@ export class EventLog {
 
   /** The last sequence recorded at or before an instant (RFC 3339); 0 if there was none. */
   async sequenceKnownAt(dossier: string, instant: string): Promise<number> {
-    const { rows } = await this.connection.query<{ sequence: number }>('SELECT sequence_known_at($1, $2) AS sequence', [dossier, instant]);
+    const { rows } = await this.connection.query<{ sequence: number }>(
+      'SELECT sequence_known_at($1, $2) AS sequence',
+      [dossier, instant],
+    );
     return Number(rows[0]?.sequence ?? 0);
   }
 
   private async select(name: string, condition: string, values: unknown[]): Promise<RecordedEvent[]> {
-    const { rows } = await this.connection.query<EventRow>({ name, text: `${SELECT_EVENT} ${condition}`, values });
+    const { rows } = await this.connection.query<EventRow>({
+      name,
+      text: `${SELECT_EVENT} ${condition}`,
+      values,
+    });
     return rows.map((row) => this.recorded(row));
   }
 

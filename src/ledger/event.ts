@@ -66,8 +66,18 @@ export interface Append {
 
 export type AppendOutcome =
   | { readonly status: 'appended'; readonly first: number; readonly recordedAt: string }
-  | { readonly status: 'replayed'; readonly first: number; readonly recordedAt: string; readonly answer: unknown }
-  | { readonly status: 'version-conflict'; readonly streamId: string; readonly expected: number; readonly actual: number }
+  | {
+      readonly status: 'replayed';
+      readonly first: number;
+      readonly recordedAt: string;
+      readonly answer: unknown;
+    }
+  | {
+      readonly status: 'version-conflict';
+      readonly streamId: string;
+      readonly expected: number;
+      readonly actual: number;
+    }
   | { readonly status: 'claim-taken'; readonly name: string; readonly streamId: string }
   | { readonly status: 'idempotency-mismatch'; readonly key: string };
 

@@ -5,10 +5,19 @@ import type { Append } from './event.js';
 const PASSING = /^(08|53|57P0|40001|40P01|57014|58|XX000)/;
 
 /** Node's codes of a connection that could not be made or broke. */
-const BROKEN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const BROKEN = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
 
 /** Errors of node-postgres that carry no code. */
-const UNCODED = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed)/;
+const UNCODED =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed)/;
 
 /** Whether an error is the database's absence rather than an answer. */
 export function isOutage(error: unknown): boolean {
@@ -22,7 +31,11 @@ export function isOutage(error: unknown): boolean {
  * Where a batch stands in the log if it was committed although its answer was lost; null if it was not. Waits on the head's lock for a
  * transaction that is still under way, and then reads whether the first event of the batch is there under its own id.
  */
-export async function committedAt(pool: Pool, dossier: string, appends: readonly Append[]): Promise<{ first: number; recordedAt: string } | null> {
+export async function committedAt(
+  pool: Pool,
+  dossier: string,
+  appends: readonly Append[],
+): Promise<{ first: number; recordedAt: string } | null> {
   const event = appends[0]?.events[0];
   if (event === undefined) return null;
   const client = await pool.connect();
@@ -36,7 +49,9 @@ export async function committedAt(pool: Pool, dossier: string, appends: readonly
     );
     await client.query('COMMIT');
     const [row] = rows;
-    return row === undefined ? null : { first: Number(row.sequence), recordedAt: row.recorded_at.toISOString() };
+    return row === undefined
+      ? null
+      : { first: Number(row.sequence), recordedAt: row.recorded_at.toISOString() };
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     throw error;

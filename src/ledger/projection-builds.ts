@@ -29,7 +29,11 @@ export class ProjectionBuilds {
   }
 
   /** Begins a build from sequence 1; does nothing while one is growing already. */
-  async start(dossier: string, { name, version }: Projection, status: 'live' | 'building' = 'building'): Promise<void> {
+  async start(
+    dossier: string,
+    { name, version }: Projection,
+    status: 'live' | 'building' = 'building',
+  ): Promise<void> {
     await this.database.query(
       `INSERT INTO projection_build (dossier_id, name, build, version, status, changed_at)
        SELECT $1, $2, coalesce(max(build), 0) + 1, $3, $4, $5 FROM projection_build WHERE dossier_id = $1 AND name = $2
@@ -56,7 +60,13 @@ export class ProjectionBuilds {
   }
 
   /** Moves a checkpoint on; false if it is no longer where the caller found it: then what the caller read has been written by somebody else. */
-  async advance(dossier: string, { name }: Projection, build: number, from: number, to: number): Promise<boolean> {
+  async advance(
+    dossier: string,
+    { name }: Projection,
+    build: number,
+    from: number,
+    to: number,
+  ): Promise<boolean> {
     const [, changed] = await this.database.query(
       `UPDATE projection_build SET checkpoint = $5, failure = NULL, changed_at = $6 WHERE dossier_id = $1 AND name = $2 AND build = $3 AND checkpoint = $4`,
       [dossier, name, build, from, to, this.now()],
@@ -73,7 +83,12 @@ export class ProjectionBuilds {
   }
 
   /** Keeps account of an event that a projection could not use. */
-  async bury(dossier: string, name: string, build: number, { sequence, type, error }: Failure): Promise<void> {
+  async bury(
+    dossier: string,
+    name: string,
+    build: number,
+    { sequence, type, error }: Failure,
+  ): Promise<void> {
     await this.database.query(
       `INSERT INTO dead_letter (dossier_id, projection, build, sequence, type, error, noticed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT DO NOTHING`,
@@ -104,8 +119,14 @@ export class ProjectionBuilds {
 
   async forget(dossier: string, name: string, build: number): Promise<void> {
     const values = [dossier, name, build];
-    await this.database.query('DELETE FROM dead_letter WHERE dossier_id = $1 AND projection = $2 AND build = $3', values);
-    await this.database.query('DELETE FROM projection_build WHERE dossier_id = $1 AND name = $2 AND build = $3', values);
+    await this.database.query(
+      'DELETE FROM dead_letter WHERE dossier_id = $1 AND projection = $2 AND build = $3',
+      values,
+    );
+    await this.database.query(
+      'DELETE FROM projection_build WHERE dossier_id = $1 AND name = $2 AND build = $3',
+      values,
+    );
   }
 
   private async list(dossier: string, { name }: Projection): Promise<Build[]> {

@@ -59,11 +59,15 @@ export class ProjectionRunner {
   /** The build to read once it has taken in a sequence. Rejects with ProjectionBehind or ProjectionStopped rather than let anyone read a stale one. */
   async caughtUp(dossier: string, name: string, sequence: number): Promise<number> {
     const projection = this.named(name);
-    for (const deadline = performance.now() + PATIENCE; ; ) {
+    for (const deadline = performance.now() + PATIENCE; ;) {
       const [live] = await this.builds().open(dossier, projection);
       if (live !== undefined && live.checkpoint >= sequence) return live.build;
-      if (live?.failure) throw new ProjectionStopped(`${name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`);
-      if (performance.now() > deadline) throw new ProjectionBehind(`${name} has not reached event ${sequence} yet.`);
+      if (live?.failure)
+        throw new ProjectionStopped(
+          `${name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`,
+        );
+      if (performance.now() > deadline)
+        throw new ProjectionBehind(`${name} has not reached event ${sequence} yet.`);
       this.wake(dossier);
       await this.progress.wait(dossier, GLANCE);
     }
@@ -87,7 +91,8 @@ export class ProjectionRunner {
 
   private async catchUp(dossier: string, projection: Projection): Promise<void> {
     const { projector } = this.options;
-    while (!this.stopped && (await projector.step(dossier, projection)) === 'more') this.progress.ring(dossier);
+    while (!this.stopped && (await projector.step(dossier, projection)) === 'more')
+      this.progress.ring(dossier);
   }
 
   private async sweep(): Promise<void> {

@@ -11,7 +11,8 @@ import { Projector } from './projector.js';
 export class ProjectionsModule {
   static register(projections: readonly Projection[], now: () => string): DynamicModule {
     const logger = new Logger('Projections');
-    const complain = (error: unknown): void => logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    const complain = (error: unknown): void =>
+      logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
     return {
       module: ProjectionsModule,
       global: true,
@@ -19,7 +20,14 @@ export class ProjectionsModule {
         {
           provide: ProjectionRunner,
           useFactory: (database: DataSource, log: EventLog, bell: Bell) =>
-            new ProjectionRunner({ database, projector: new Projector(database, log, now), projections, bell, now, complain }),
+            new ProjectionRunner({
+              database,
+              projector: new Projector(database, log, now),
+              projections,
+              bell,
+              now,
+              complain,
+            }),
           inject: [DataSource, EventLog, Bell],
         },
       ],

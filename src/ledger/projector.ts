@@ -24,8 +24,11 @@ export class Projector {
   async step(dossier: string, projection: Projection): Promise<StepOutcome> {
     const builds = await new ProjectionBuilds(this.database, this.now).open(dossier, projection);
     const outcomes: StepOutcome[] = [];
-    for (const build of builds.filter(({ version }) => version === projection.version)) outcomes.push(await this.advance(dossier, projection, build, STEP));
-    return (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'done';
+    for (const build of builds.filter(({ version }) => version === projection.version))
+      outcomes.push(await this.advance(dossier, projection, build, STEP));
+    return (
+      (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'done'
+    );
   }
 
   /** Removes the rows of builds that were served once. */
@@ -40,16 +43,31 @@ export class Projector {
     }
   }
 
-  private async advance(dossier: string, projection: Projection, build: Build, limit: number): Promise<StepOutcome> {
+  private async advance(
+    dossier: string,
+    projection: Projection,
+    build: Build,
+    limit: number,
+  ): Promise<StepOutcome> {
     try {
-      return await this.database.transaction((manager) => this.take(dossier, projection, build, limit, manager));
+      return await this.database.transaction((manager) =>
+        this.take(dossier, projection, build, limit, manager),
+      );
     } catch (error) {
       if (isOutage(error)) throw error;
-      return limit > 1 ? this.oneByOne(dossier, projection, build) : this.stop(dossier, projection, build, error);
+      return limit > 1
+        ? this.oneByOne(dossier, projection, build)
+        : this.stop(dossier, projection, build, error);
     }
   }
 
-  private async take(dossier: string, projection: Projection, { build, status }: Build, limit: number, manager: EntityManager): Promise<StepOutcome> {
+  private async take(
+    dossier: string,
+    projection: Projection,
+    { build, status }: Build,
+    limit: number,
+    manager: EntityManager,
+  ): Promise<StepOutcome> {
     await manager.query('SET LOCAL synchronous_commit = off'); // what a crash undoes here is derived again from the log
     const builds = new ProjectionBuilds(manager, this.now);
     const checkpoint = await builds.lock(dossier, projection, build);
@@ -67,9 +85,15 @@ export class Projector {
   }
 
   /** The events that this code understands. The others stop nothing: they are kept in the log and reported. */
-  private async known(events: readonly RecordedEvent[], projection: Projection, { dossier, build }: Target, builds: ProjectionBuilds): Promise<RecordedEvent[]> {
+  private async known(
+    events: readonly RecordedEvent[],
+    projection: Projection,
+    { dossier, build }: Target,
+    builds: ProjectionBuilds,
+  ): Promise<RecordedEvent[]> {
     const unknown = events.filter(({ type }) => !projection.knows(type));
-    for (const { sequence, type } of unknown) await builds.bury(dossier, projection.name, build, { sequence, type, error: 'unknown type of event' });
+    for (const { sequence, type } of unknown)
+      await builds.bury(dossier, projection.name, build, { sequence, type, error: 'unknown type of event' });
     return events.filter(({ type }) => projection.knows(type));
   }
 
@@ -82,14 +106,20 @@ export class Projector {
     return 'more';
   }
 
-  private async stop(dossier: string, projection: Projection, { build }: Build, reason: unknown): Promise<StepOutcome> {
+  private async stop(
+    dossier: string,
+    projection: Projection,
+    { build }: Build,
+    reason: unknown,
+  ): Promise<StepOutcome> {
     await this.database.transaction(async (manager) => {
       const builds = new ProjectionBuilds(manager, this.now);
       const checkpoint = await builds.lock(dossier, projection, build);
       if (checkpoint === null) return;
       const [event] = await (await this.target(dossier, build, manager)).log.read(dossier, checkpoint, 1);
       const error = reason instanceof Error ? reason.message : String(reason);
-      if (event !== undefined) await builds.fail(dossier, projection, build, { sequence: event.sequence, type: event.type, error });
+      if (event !== undefined)
+        await builds.fail(dossier, projection, build, { sequence: event.sequence, type: event.type, error });
     });
     return 'stopped';
   }

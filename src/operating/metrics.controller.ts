@@ -16,8 +16,16 @@ export class MetricsController {
   constructor(projections: ProjectionStatus) {
     collectDefaultMetrics({ register: this.registry });
     const labels = { labelNames: ['projection'] as const, registers: [this.registry] };
-    const stopped = new Gauge({ name: 'standpoint_projection_stopped_dossiers', help: 'Dossiers in which a projection has stopped at an event.', ...labels });
-    const letters = new Gauge({ name: 'standpoint_projection_dead_letters', help: 'Events that a projection could not use.', ...labels });
+    const stopped = new Gauge({
+      name: 'standpoint_projection_stopped_dossiers',
+      help: 'Dossiers in which a projection has stopped at an event.',
+      ...labels,
+    });
+    const letters = new Gauge({
+      name: 'standpoint_projection_dead_letters',
+      help: 'Events that a projection could not use.',
+      ...labels,
+    });
     new Gauge({
       name: 'standpoint_projection_lag_events',
       help: 'Events that the slowest dossier of a projection is behind.',

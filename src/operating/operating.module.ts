@@ -13,7 +13,13 @@ export class OperatingModule {
     return {
       module: OperatingModule,
       controllers: [HealthController, MetricsController, ProjectionController],
-      providers: [{ provide: ProjectionStatus, useFactory: (database: DataSource) => new ProjectionStatus(database, projections), inject: [DataSource] }],
+      providers: [
+        {
+          provide: ProjectionStatus,
+          useFactory: (database: DataSource) => new ProjectionStatus(database, projections),
+          inject: [DataSource],
+        },
+      ],
     };
   }
 }

@@ -42,11 +42,19 @@ export class ProjectionStatus {
               sum(h.sequence) FILTER (WHERE b.status = 'building') AS total
          FROM projection_build b JOIN dossier_head h USING (dossier_id) GROUP BY b.name`,
     );
-    const letters: { name: string; count: string }[] = await this.database.query('SELECT projection AS name, count(*) AS count FROM dead_letter GROUP BY projection');
+    const letters: { name: string; count: string }[] = await this.database.query(
+      'SELECT projection AS name, count(*) AS count FROM dead_letter GROUP BY projection',
+    );
     return this.projections.map(({ name, version }) => {
       const row = rows.find((each) => each.name === name);
       const dead = letters.find((each) => each.name === name);
-      return { name, version, ...counts(row), deadLetters: Number(dead?.count ?? 0), building: buildingOf(row) };
+      return {
+        name,
+        version,
+        ...counts(row),
+        deadLetters: Number(dead?.count ?? 0),
+        building: buildingOf(row),
+      };
     });
   }
 
@@ -59,7 +67,11 @@ export class ProjectionStatus {
 }
 
 function counts(row: Row | undefined): { dossiers: number; lag: number; stopped: number } {
-  return { dossiers: Number(row?.dossiers ?? 0), lag: Number(row?.lag ?? 0), stopped: Number(row?.stopped ?? 0) };
+  return {
+    dossiers: Number(row?.dossiers ?? 0),
+    lag: Number(row?.lag ?? 0),
+    stopped: Number(row?.stopped ?? 0),
+  };
 }
 
 function buildingOf(row: Row | undefined): ProjectionState['building'] {

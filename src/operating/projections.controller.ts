@@ -20,7 +20,12 @@ export const OPERATING_SCHEMAS: Schemas = {
     lag: COUNT,
     stopped: COUNT,
     deadLetters: COUNT,
-    building: { anyOf: [record({ dossiers: COUNT, progress: { type: 'number', minimum: 0, maximum: 1 } }), { type: 'null' }] },
+    building: {
+      anyOf: [
+        record({ dossiers: COUNT, progress: { type: 'number', minimum: 0, maximum: 1 } }),
+        { type: 'null' },
+      ],
+    },
   }),
 };
 
@@ -47,7 +52,9 @@ export class ProjectionController {
   async rebuild(@Param('name') name: string): Promise<{ name: string; dossiers: number }> {
     const projection = this.find(name);
     const builds = new ProjectionBuilds(this.database, this.surroundings.now);
-    const rows: { id: string }[] = await this.database.query('SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0');
+    const rows: { id: string }[] = await this.database.query(
+      'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0',
+    );
     for (const { id } of rows) {
       await builds.open(id, projection);
       await builds.start(id, projection);

@@ -1,6 +1,18 @@
 import { SHIFT_KINDS } from '../domain/shift.js';
 import { STANCES } from '../domain/stance.js';
-import { COUNT, FLAG, ID, INSTANT, listOf, nullable, oneOf, record, ref, TEXT, type Schemas } from '../http/answers.js';
+import {
+  COUNT,
+  FLAG,
+  ID,
+  INSTANT,
+  listOf,
+  nullable,
+  oneOf,
+  record,
+  ref,
+  TEXT,
+  type Schemas,
+} from '../http/answers.js';
 
 const STANCE = oneOf(STANCES);
 const LEVEL = { type: 'integer', minimum: -2, maximum: 2 };
@@ -33,8 +45,20 @@ const POSITION = {
 /** What the positions job answers. */
 export const POSITION_SCHEMAS: Schemas = {
   Position: record(POSITION),
-  Board: record({ known: ref('Known'), at: INSTANT, positions: listOf(ref('Position')), next: nullable(TEXT) }),
-  PositionAt: record({ known: ref('Known'), at: INSTANT, ...POSITION, stance: { enum: [...STANCES, null] }, level: nullable(LEVEL), since: nullable(INSTANT) }),
+  Board: record({
+    known: ref('Known'),
+    at: INSTANT,
+    positions: listOf(ref('Position')),
+    next: nullable(TEXT),
+  }),
+  PositionAt: record({
+    known: ref('Known'),
+    at: INSTANT,
+    ...POSITION,
+    stance: { enum: [...STANCES, null] },
+    level: nullable(LEVEL),
+    since: nullable(INSTANT),
+  }),
   HistoryPosition: record({
     stance: STANCE,
     level: LEVEL,
@@ -45,8 +69,18 @@ export const POSITION_SCHEMAS: Schemas = {
   }),
   Shift: record(SHIFT),
   DossierShift: record({ ...PAIR, ...SHIFT }),
-  PositionHistory: record({ known: ref('Known'), ...PAIR, positions: listOf(ref('HistoryPosition')), shifts: listOf(ref('Shift')) }),
+  PositionHistory: record({
+    known: ref('Known'),
+    ...PAIR,
+    positions: listOf(ref('HistoryPosition')),
+    shifts: listOf(ref('Shift')),
+  }),
   Moment: record({ at: INSTANT, known: ref('Known') }),
   Difference: record({ ...PAIR, before: nullable(ref('Position')), after: nullable(ref('Position')) }),
-  Comparison: record({ before: ref('Moment'), after: ref('Moment'), items: listOf(ref('Difference')), next: nullable(TEXT) }),
+  Comparison: record({
+    before: ref('Moment'),
+    after: ref('Moment'),
+    items: listOf(ref('Difference')),
+    next: nullable(TEXT),
+  }),
 };

@@ -20,7 +20,7 @@ export async function collect<Read extends Pair, T>(
   make: (pair: Read) => T | null,
 ): Promise<PairPage<T>> {
   const items: T[] = [];
-  for (let after = filter.after; ; ) {
+  for (let after = filter.after; ;) {
     const { pairs, last, more } = await read({ ...filter, after }, READ);
     for (const [index, pair] of pairs.entries()) {
       const item = make(pair);
@@ -33,7 +33,13 @@ export async function collect<Read extends Pair, T>(
 }
 
 /** Every pair's position at an instant, as known. */
-export function positions(entries: Entries, view: View, at: Instant, filter: PairFilter, limit: number): Promise<PairPage<PositionView>> {
+export function positions(
+  entries: Entries,
+  view: View,
+  at: Instant,
+  filter: PairFilter,
+  limit: number,
+): Promise<PairPage<PositionView>> {
   const { cast } = view.dossier;
   return collect(
     (range, most) => entries.ofPairs(view, range, most),

@@ -63,7 +63,13 @@ export class ComparePositionsHandler implements IQueryHandler<ComparePositions> 
     });
     const [before, after] = await Promise.all([moment(0), moment(1)]);
     const { items, last } = await collect(
-      (filter, most) => this.entries.ofPairsTwice({ ...newest, known: before.known }, { ...newest, known: after.known }, filter, most),
+      (filter, most) =>
+        this.entries.ofPairsTwice(
+          { ...newest, known: before.known },
+          { ...newest, known: after.known },
+          filter,
+          most,
+        ),
       readPairFilter(cast, { cursor }),
       limit,
       (pair) => difference(pair, before, after, cast),
@@ -76,11 +82,20 @@ function difference(pair: PairEntriesTwice, before: Moment, after: Moment, cast:
   const one = viewPosition(pair, pair.entries, Date.parse(before.at), cast);
   const other = viewPosition(pair, pair.later, Date.parse(after.at), cast);
   if (same(one, other)) return null;
-  return { party: cast.name('party', pair.party), topic: cast.name('topic', pair.topic), before: one, after: other };
+  return {
+    party: cast.name('party', pair.party),
+    topic: cast.name('topic', pair.topic),
+    before: one,
+    after: other,
+  };
 }
 
 /** The same position: stance, conditions, and since when. */
 function same(one: PositionView | null, other: PositionView | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.stance === other.stance && one.since === other.since && sameConditions(one.conditions, other.conditions);
+  return (
+    one.stance === other.stance &&
+    one.since === other.since &&
+    sameConditions(one.conditions, other.conditions)
+  );
 }

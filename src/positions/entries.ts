@@ -37,7 +37,8 @@ interface Row {
 }
 
 const COLUMNS = `e.party_id, e.topic_id, e.record_id, e.act, e.speaker_id, (extract(epoch FROM e.said) * 1000)::float8 AS said, e.origin, e.stance, e.conditions`;
-const KNOWN = 'e.dossier_id = $1 AND e.build = $2 AND e.known_from <= $3 AND (e.known_to IS NULL OR e.known_to > $3)';
+const KNOWN =
+  'e.dossier_id = $1 AND e.build = $2 AND e.known_from <= $3 AND (e.known_to IS NULL OR e.known_to > $3)';
 
 /** Which pairs: of a party, of a topic, after a pair in the order of their ids. */
 export interface PairFilter {
@@ -51,11 +52,10 @@ export class Entries {
   constructor(private readonly database: DataSource) {}
 
   async ofPair(view: View, { party, topic }: Pair): Promise<Entry[]> {
-    const rows = await this.query(`SELECT ${COLUMNS} FROM position_entry e WHERE ${KNOWN} AND e.party_id = $4 AND e.topic_id = $5 ORDER BY e.said, e.origin`, [
-      ...knownAs(view),
-      party,
-      topic,
-    ]);
+    const rows = await this.query(
+      `SELECT ${COLUMNS} FROM position_entry e WHERE ${KNOWN} AND e.party_id = $4 AND e.topic_id = $5 ORDER BY e.said, e.origin`,
+      [...knownAs(view), party, topic],
+    );
     return rows.map(entryOf);
   }
 
@@ -66,14 +66,25 @@ export class Entries {
   }
 
   /** The same pairs' entries in two states of knowledge. */
-  async ofPairsTwice(before: View, after: View, filter: PairFilter, limit: number): Promise<Range<PairEntriesTwice>> {
+  async ofPairsTwice(
+    before: View,
+    after: View,
+    filter: PairFilter,
+    limit: number,
+  ): Promise<Range<PairEntriesTwice>> {
     const { last, more } = await this.range(after, filter, limit);
     if (last === null) return { pairs: [], last, more };
-    const [one, other] = await Promise.all([before, after].map(async (view) => grouped(await this.within(view, filter, last))));
+    const [one, other] = await Promise.all(
+      [before, after].map(async (view) => grouped(await this.within(view, filter, last))),
+    );
     return { pairs: paired(one ?? [], other ?? []), last, more };
   }
 
-  private async range(view: View, filter: PairFilter, limit: number): Promise<{ last: Pair | null; more: boolean }> {
+  private async range(
+    view: View,
+    filter: PairFilter,
+    limit: number,
+  ): Promise<{ last: Pair | null; more: boolean }> {
     const pairs = await this.pairs(view, filter, limit + 1);
     return { last: pairs.slice(0, limit).at(-1) ?? null, more: pairs.length > limit };
   }
@@ -88,7 +99,11 @@ export class Entries {
     );
   }
 
-  private async pairs({ dossier, build }: View, { party, topic, after }: PairFilter, limit: number): Promise<Pair[]> {
+  private async pairs(
+    { dossier, build }: View,
+    { party, topic, after }: PairFilter,
+    limit: number,
+  ): Promise<Pair[]> {
     return this.database.query(
       `SELECT party_id AS party, topic_id AS topic FROM position_pair
         WHERE dossier_id = $1 AND build = $2 AND ($3::uuid IS NULL OR party_id = $3) AND ($4::uuid IS NULL OR topic_id = $4)
@@ -108,7 +123,15 @@ function knownAs({ dossier, build, known }: View): [string, number, number] {
 }
 
 function entryOf({ record_id, act, speaker_id, said, origin, stance, conditions }: Row): Entry {
-  return { id: record_id, act, speaker: speaker_id, said, origin: Number(origin), stance, conditions: conditions ?? [] };
+  return {
+    id: record_id,
+    act,
+    speaker: speaker_id,
+    said,
+    origin: Number(origin),
+    stance,
+    conditions: conditions ?? [],
+  };
 }
 
 function grouped(rows: readonly Row[]): PairEntries[] {
@@ -122,10 +145,14 @@ function grouped(rows: readonly Row[]): PairEntries[] {
 }
 
 function paired(before: readonly PairEntries[], after: readonly PairEntries[]): PairEntriesTwice[] {
-  const pairs = new Map(before.map((pair) => [`${pair.party} ${pair.topic}`, { ...pair, later: [] as readonly Entry[] }]));
+  const pairs = new Map(
+    before.map((pair) => [`${pair.party} ${pair.topic}`, { ...pair, later: [] as readonly Entry[] }]),
+  );
   for (const { party, topic, entries } of after) {
     const key = `${party} ${topic}`;
     pairs.set(key, { party, topic, entries: pairs.get(key)?.entries ?? [], later: entries });
   }
-  return [...pairs.values()].sort((one, other) => (`${one.party} ${one.topic}` < `${other.party} ${other.topic}` ? -1 : 1));
+  return [...pairs.values()].sort((one, other) =>
+    `${one.party} ${one.topic}` < `${other.party} ${other.topic}` ? -1 : 1,
+  );
 }

@@ -29,7 +29,11 @@ export interface NoPosition extends Omit<PositionView, 'stance' | 'level' | 'sin
 export class ListPositions extends Query<Board> {
   constructor(
     readonly dossier: string,
-    readonly filter: { readonly party?: string | undefined; readonly topic?: string | undefined; readonly cursor?: string | undefined },
+    readonly filter: {
+      readonly party?: string | undefined;
+      readonly topic?: string | undefined;
+      readonly cursor?: string | undefined;
+    },
     /** RFC 3339; left out: now. */
     readonly at: string | undefined,
     readonly known: KnownInput,
@@ -59,7 +63,13 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ dossier, filter, at = this.surroundings.now(), known, limit }: ListPositions): Promise<Board> {
+  async execute({
+    dossier,
+    filter,
+    at = this.surroundings.now(),
+    known,
+    limit,
+  }: ListPositions): Promise<Board> {
     const view = await this.reading.view(dossier, POSITIONS, known);
     const pairs = readPairFilter(view.dossier.cast, filter);
     const { items, last } = await positions(this.entries, view, Date.parse(at), pairs, limit);
@@ -75,15 +85,36 @@ export class ShowPositionHandler implements IQueryHandler<ShowPosition> {
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ dossier, party, topic, at = this.surroundings.now(), known }: ShowPosition): Promise<PositionAt> {
+  async execute({
+    dossier,
+    party,
+    topic,
+    at = this.surroundings.now(),
+    known,
+  }: ShowPosition): Promise<PositionAt> {
     const view = await this.reading.view(dossier, POSITIONS, known);
     const { cast } = view.dossier;
     const pair = requirePair(cast, party, topic);
     const position = viewPosition(pair, await this.entries.ofPair(view, pair), Date.parse(at), cast);
-    return { known: view.known, at, ...(position ?? noPosition(cast.name('party', pair.party), cast.name('topic', pair.topic))) };
+    return {
+      known: view.known,
+      at,
+      ...(position ?? noPosition(cast.name('party', pair.party), cast.name('topic', pair.topic))),
+    };
   }
 }
 
 function noPosition(party: Named, topic: Named): NoPosition {
-  return { party, topic, stance: null, level: null, conditions: [], since: null, basis: [], statements: 0, voices: [], divided: false };
+  return {
+    party,
+    topic,
+    stance: null,
+    level: null,
+    conditions: [],
+    since: null,
+    basis: [],
+    statements: 0,
+    voices: [],
+    divided: false,
+  };
 }

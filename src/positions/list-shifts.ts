@@ -81,7 +81,12 @@ export class ListShiftsHandler implements IQueryHandler<ListShifts> {
    * Whether an entry shifts its party's position depends on nothing but the entry with a stance before it: where the two differ, one position
    * ends and the next begins. So a page costs what lies between its shifts, however long the dossier is.
    */
-  private steps({ dossier, build, known }: View, pairs: { party: string | null; topic: string | null }, { from, to }: ShiftFilter, after: readonly [number, number] | null): Promise<Step[]> {
+  private steps(
+    { dossier, build, known }: View,
+    pairs: { party: string | null; topic: string | null },
+    { from, to }: ShiftFilter,
+    after: readonly [number, number] | null,
+  ): Promise<Step[]> {
     const place = after && new Date(after[0]).toISOString();
     return this.database.query(
       `SELECT e.party_id AS party, e.topic_id AS topic, e.record_id AS id, (extract(epoch FROM e.said) * 1000)::float8 AS said, e.origin,
@@ -97,7 +102,17 @@ export class ListShiftsHandler implements IQueryHandler<ListShifts> {
           AND ($6::timestamptz IS NULL OR e.said >= $6) AND ($7::timestamptz IS NULL OR e.said <= $7)
           AND ($8::timestamptz IS NULL OR (e.said, e.origin) > ($8, $9::bigint))
         ORDER BY e.said, e.origin LIMIT ${READ}`,
-      [dossier.id, build, known.sequence, pairs.party, pairs.topic, from ?? null, to ?? null, place, after?.[1] ?? null],
+      [
+        dossier.id,
+        build,
+        known.sequence,
+        pairs.party,
+        pairs.topic,
+        from ?? null,
+        to ?? null,
+        place,
+        after?.[1] ?? null,
+      ],
     );
   }
 }
@@ -105,7 +120,10 @@ export class ListShiftsHandler implements IQueryHandler<ListShifts> {
 /** Null where the position goes on, or where the shift is of another kind than is asked for. */
 function shiftOf(step: Step, kind: string | undefined, cast: Cast): DossierShift | null {
   const to: QualifiedStance = { stance: step.stance, conditions: step.conditions ?? [] };
-  const from: QualifiedStance | null = step.before_stance && { stance: step.before_stance, conditions: step.before_conditions ?? [] };
+  const from: QualifiedStance | null = step.before_stance && {
+    stance: step.before_stance,
+    conditions: step.before_conditions ?? [],
+  };
   if (from !== null && sameStance(from, to)) return null;
   const named: ShiftKind = shiftKind(from, to);
   if (kind !== undefined && kind !== named) return null;

@@ -11,12 +11,16 @@ export function requirePair(cast: Cast, party: string, topic: string): Pair {
 
 function require(cast: Cast, kind: 'party' | 'topic', reference: string): string {
   const thing = cast[kind].byIdOrSlug(reference);
-  if (thing === undefined) throw new Rejection('not-found', `There is no ${kind} ${quote(reference)} in this dossier.`);
+  if (thing === undefined)
+    throw new Rejection('not-found', `There is no ${kind} ${quote(reference)} in this dossier.`);
   return thing.id;
 }
 
 /** The pairs that a query asks for. Rejects with `unknown-reference`, `ambiguous-reference` or `validation-failed`. */
-export function readPairFilter(cast: Cast, query: { party?: string | undefined; topic?: string | undefined; cursor?: string | undefined }): PairFilter {
+export function readPairFilter(
+  cast: Cast,
+  query: { party?: string | undefined; topic?: string | undefined; cursor?: string | undefined },
+): PairFilter {
   const references = new References(cast);
   const party = references.id('party', 'party', query.party);
   const topic = references.id('topic', 'topic', query.topic);

@@ -26,7 +26,11 @@ export interface HistoryPositionView {
   readonly conditions: readonly string[];
   readonly from: string;
   readonly to: string | null;
-  readonly evidence: readonly { readonly statement: string; readonly role: Role; readonly act: Entry['act'] }[];
+  readonly evidence: readonly {
+    readonly statement: string;
+    readonly role: Role;
+    readonly act: Entry['act'];
+  }[];
 }
 
 export interface ShiftView {
@@ -44,7 +48,12 @@ export function iso(instant: Instant): string {
 }
 
 /** Null where the pair has no position at that instant. */
-export function viewPosition({ party, topic }: Pair, entries: readonly Entry[], at: Instant, cast: Cast): PositionView | null {
+export function viewPosition(
+  { party, topic }: Pair,
+  entries: readonly Entry[],
+  at: Instant,
+  cast: Cast,
+): PositionView | null {
   const position = positionAt(entries, at);
   if (position === null) return null;
   const voices = voicesAt(entries, at);
@@ -57,12 +66,22 @@ export function viewPosition({ party, topic }: Pair, entries: readonly Entry[], 
     since: iso(position.from),
     basis: position.evidence.filter(({ role }) => role !== 'evidence').map(({ entry }) => entry.id),
     statements: position.evidence.length,
-    voices: voices.map(({ speaker, stance, since }) => ({ speaker: cast.name('speaker', speaker), stance, since: iso(since) })),
+    voices: voices.map(({ speaker, stance, since }) => ({
+      speaker: cast.name('speaker', speaker),
+      stance,
+      since: iso(since),
+    })),
     divided: divided(voices),
   };
 }
 
-export function viewHistoryPosition({ stance, conditions, from, to, evidence }: Position): HistoryPositionView {
+export function viewHistoryPosition({
+  stance,
+  conditions,
+  from,
+  to,
+  evidence,
+}: Position): HistoryPositionView {
   return {
     stance,
     level: LEVELS[stance],

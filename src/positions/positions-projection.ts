@@ -62,12 +62,30 @@ function entryOf(record: Statement | Assessment): EntryRow | null {
 function ofStatement({ stated, resolved, origin }: Statement): EntryRow | null {
   const { party, topic, stance, conditions } = resolved;
   if (party === null || topic === null) return null;
-  return { party_id: party, topic_id: topic, said: iso(stated.saidAt), origin, act: stated.act, speaker_id: stated.speaker, stance, conditions: stored(conditions) };
+  return {
+    party_id: party,
+    topic_id: topic,
+    said: iso(stated.saidAt),
+    origin,
+    act: stated.act,
+    speaker_id: stated.speaker,
+    stance,
+    conditions: stored(conditions),
+  };
 }
 
 function ofAssessment({ assessed, origin }: Assessment): EntryRow {
   const { party, topic, stance, conditions, asOf } = assessed;
-  return { party_id: party, topic_id: topic, said: iso(asOf), origin, act: POSITION_ASSESSED, speaker_id: null, stance, conditions: stored(conditions) };
+  return {
+    party_id: party,
+    topic_id: topic,
+    said: iso(asOf),
+    origin,
+    act: POSITION_ASSESSED,
+    speaker_id: null,
+    stance,
+    conditions: stored(conditions),
+  };
 }
 
 function iso(saidAt: string): string {
@@ -90,7 +108,14 @@ async function close(versions: Versions<EntryRow>, { manager, dossier, build }: 
 }
 
 async function insert(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {
-  const rows = versions.insertions().map(({ record, knownFrom, knownTo, row }) => ({ record_id: record, known_from: knownFrom, known_to: knownTo, ...row }));
+  const rows = versions
+    .insertions()
+    .map(({ record, knownFrom, knownTo, row }) => ({
+      record_id: record,
+      known_from: knownFrom,
+      known_to: knownTo,
+      ...row,
+    }));
   if (rows.length === 0) return;
   await manager.query(
     `INSERT INTO position_entry (dossier_id, build, record_id, known_from, known_to, party_id, topic_id, said, origin, act, speaker_id, stance, conditions)

@@ -4,7 +4,17 @@ import { ApiTags } from '@nestjs/swagger';
 import { SHIFT_KINDS } from '../domain/shift.js';
 import { Answers, pageSchema, ref } from '../http/answers.js';
 import { DEFAULT_LIMIT, PageQuery, type Page } from '../http/paging.js';
-import { QueryChoice, QueryInstant, QueryInstants, QueryKnown, QueryKnowns, QueryNumber, QueryText, readBound, readKnown } from '../http/queries.js';
+import {
+  QueryChoice,
+  QueryInstant,
+  QueryInstants,
+  QueryKnown,
+  QueryKnowns,
+  QueryNumber,
+  QueryText,
+  readBound,
+  readKnown,
+} from '../http/queries.js';
 import { ComparePositions, type Comparison } from './compare-positions.js';
 import { ListPositions, ShowPosition, type Board, type PositionAt } from './list-positions.js';
 import { ListShifts, type DossierShift } from './list-shifts.js';
@@ -75,32 +85,57 @@ export class PositionController {
 
   @Get('positions')
   @Answers(200, ref('Board'))
-  list(@Param('dossier') dossier: string, @Query() { at, known, limit = MOST_PAIRS, ...filter }: BoardQuery): Promise<Board> {
-    return this.queries.execute(new ListPositions(dossier, filter, readBound(at, 'last'), readKnown(known), limit));
+  list(
+    @Param('dossier') dossier: string,
+    @Query() { at, known, limit = MOST_PAIRS, ...filter }: BoardQuery,
+  ): Promise<Board> {
+    return this.queries.execute(
+      new ListPositions(dossier, filter, readBound(at, 'last'), readKnown(known), limit),
+    );
   }
 
   @Get('positions/:party/:topic')
   @Answers(200, ref('PositionAt'))
-  show(@Param('dossier') dossier: string, @Param('party') party: string, @Param('topic') topic: string, @Query() { at, known }: WhenQuery): Promise<PositionAt> {
-    return this.queries.execute(new ShowPosition(dossier, party, topic, readBound(at, 'last'), readKnown(known)));
+  show(
+    @Param('dossier') dossier: string,
+    @Param('party') party: string,
+    @Param('topic') topic: string,
+    @Query() { at, known }: WhenQuery,
+  ): Promise<PositionAt> {
+    return this.queries.execute(
+      new ShowPosition(dossier, party, topic, readBound(at, 'last'), readKnown(known)),
+    );
   }
 
   @Get('positions/:party/:topic/history')
   @Answers(200, ref('PositionHistory'))
-  history(@Param('dossier') dossier: string, @Param('party') party: string, @Param('topic') topic: string, @Query() { known }: KnownQuery): Promise<PositionHistory> {
+  history(
+    @Param('dossier') dossier: string,
+    @Param('party') party: string,
+    @Param('topic') topic: string,
+    @Query() { known }: KnownQuery,
+  ): Promise<PositionHistory> {
     return this.queries.execute(new ShowHistory(dossier, party, topic, readKnown(known)));
   }
 
   @Get('shifts')
   @Answers(200, pageSchema(ref('DossierShift')))
-  shifts(@Param('dossier') dossier: string, @Query() { from, to, known, limit = DEFAULT_LIMIT, cursor, ...filter }: ShiftQuery): Promise<Page<DossierShift>> {
+  shifts(
+    @Param('dossier') dossier: string,
+    @Query() { from, to, known, limit = DEFAULT_LIMIT, cursor, ...filter }: ShiftQuery,
+  ): Promise<Page<DossierShift>> {
     const said = { from: readBound(from, 'first'), to: readBound(to, 'last') };
-    return this.queries.execute(new ListShifts(dossier, { ...filter, ...said }, readKnown(known), limit, cursor));
+    return this.queries.execute(
+      new ListShifts(dossier, { ...filter, ...said }, readKnown(known), limit, cursor),
+    );
   }
 
   @Get('compare')
   @Answers(200, ref('Comparison'))
-  compare(@Param('dossier') dossier: string, @Query() { at = [], known = [], limit = DEFAULT_LIMIT, cursor }: CompareQuery): Promise<Comparison> {
+  compare(
+    @Param('dossier') dossier: string,
+    @Query() { at = [], known = [], limit = DEFAULT_LIMIT, cursor }: CompareQuery,
+  ): Promise<Comparison> {
     const instants = at.flatMap((each) => readBound(each, 'last') ?? []);
     const states = known.flatMap((each) => readKnown(each) ?? []);
     return this.queries.execute(new ComparePositions(dossier, instants, states, limit, cursor));

@@ -5,13 +5,20 @@ import { Answers, listOf, record, ref } from '../http/answers.js';
 
 interface ActView extends Omit<ActRule, 'refersTo' | 'requires'> {
   readonly act: Act;
-  readonly refersTo: { readonly acts: 'any' | readonly string[]; readonly bond: Bond | null; readonly optional: boolean } | null;
+  readonly refersTo: {
+    readonly acts: 'any' | readonly string[];
+    readonly bond: Bond | null;
+    readonly optional: boolean;
+  } | null;
   readonly requires: readonly string[];
 }
 
 const CATALOGUE: readonly ActView[] = ACT_NAMES.map((act) => {
   const { meaning, refersTo, requires = [], stance, codes } = ACTS[act];
-  const shown = refersTo === undefined ? null : { acts: refersTo.acts, bond: refersTo.bond ?? null, optional: refersTo.optional ?? false };
+  const shown =
+    refersTo === undefined
+      ? null
+      : { acts: refersTo.acts, bond: refersTo.bond ?? null, optional: refersTo.optional ?? false };
   return { act, meaning, refersTo: shown, requires, stance, codes };
 });
 

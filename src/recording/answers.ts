@@ -2,7 +2,21 @@ import { ACT_NAMES } from '../domain/acts.js';
 import { PARTY_KINDS } from '../domain/cast.js';
 import { ATTRIBUTIONS } from '../domain/statement.js';
 import { STANCES } from '../domain/stance.js';
-import { COUNT, EDTF, ID, INSTANT, listOf, nullable, oneOf, record, ref, SEQUENCE, TEXT, type Schema, type Schemas } from '../http/answers.js';
+import {
+  COUNT,
+  EDTF,
+  ID,
+  INSTANT,
+  listOf,
+  nullable,
+  oneOf,
+  record,
+  ref,
+  SEQUENCE,
+  TEXT,
+  type Schema,
+  type Schemas,
+} from '../http/answers.js';
 
 const RECEIPT = { sequence: SEQUENCE, recordedAt: INSTANT };
 const LINKS = listOf(ref('Named'));
@@ -13,7 +27,15 @@ const thing = { id: ID, slug: text, version: COUNT };
 const PARTY = { ...thing, name: TEXT, aliases: listOf(TEXT), kind: oneOf(PARTY_KINDS) };
 const SPEAKER = { ...thing, name: TEXT, aliases: listOf(TEXT), affiliations: listOf(ref('Affiliation')) };
 const TOPIC = { ...thing, name: TEXT, proposition: text };
-const SOURCE = { ...thing, title: TEXT, url: text, outlet: text, publishedAt: nullable(EDTF), language: text, textSha256: text };
+const SOURCE = {
+  ...thing,
+  title: TEXT,
+  url: text,
+  outlet: text,
+  publishedAt: nullable(EDTF),
+  language: text,
+  textSha256: text,
+};
 const DOSSIER = { id: ID, slug: text, title: TEXT, description: text };
 
 const RECORD = { id: ID, version: COUNT, ...RECEIPT, recordedBy: TEXT };
@@ -46,7 +68,12 @@ const STATEMENT = {
   language: text,
   translation: text,
   note: text,
-  resolved: record({ party: named, topic: named, stance: { enum: [...STANCES, null] }, conditions: listOf(TEXT) }),
+  resolved: record({
+    party: named,
+    topic: named,
+    stance: { enum: [...STANCES, null] },
+    conditions: listOf(TEXT),
+  }),
   anchor: { anyOf: [ANCHOR, { type: 'null' }] },
   codes: listOf(record({ scheme: oneOf(['CAMEO', 'PLOVER']), code: TEXT })),
   voided: VOIDED,
@@ -67,7 +94,12 @@ const ASSESSMENT = {
 /** What the recording job answers. */
 export const RECORDING_SCHEMAS: Schemas = {
   Affiliation: record({ party: ref('Named'), role: text, from: nullable(EDTF), to: nullable(EDTF) }),
-  Dossier: record({ ...DOSSIER, openedAt: INSTANT, sequence: SEQUENCE, counts: record({ parties: COUNT, speakers: COUNT, topics: COUNT, sources: COUNT, statements: COUNT }) }),
+  Dossier: record({
+    ...DOSSIER,
+    openedAt: INSTANT,
+    sequence: SEQUENCE,
+    counts: record({ parties: COUNT, speakers: COUNT, topics: COUNT, sources: COUNT, statements: COUNT }),
+  }),
   DossierReceipt: record({ ...DOSSIER, ...RECEIPT }),
   Party: record(PARTY),
   PartyReceipt: record({ ...PARTY, ...RECEIPT }),
@@ -89,7 +121,16 @@ export const RECORDING_SCHEMAS: Schemas = {
   ActRule: record({
     act: oneOf(ACT_NAMES),
     meaning: TEXT,
-    refersTo: { anyOf: [record({ acts: { anyOf: [{ const: 'any' }, listOf(oneOf(ACT_NAMES))] }, bond: { enum: ['own', 'against-this-party', null] }, optional: { type: 'boolean' } }), { type: 'null' }] },
+    refersTo: {
+      anyOf: [
+        record({
+          acts: { anyOf: [{ const: 'any' }, listOf(oneOf(ACT_NAMES))] },
+          bond: { enum: ['own', 'against-this-party', null] },
+          optional: { type: 'boolean' },
+        }),
+        { type: 'null' },
+      ],
+    },
     requires: listOf(oneOf(['topic', 'conditions', 'against'])),
     stance: { enum: [...STANCES, null] },
     codes: listOf(record({ scheme: oneOf(['CAMEO', 'PLOVER']), code: TEXT })),

@@ -1,7 +1,12 @@
 import type { NewEvent } from '../ledger/event.js';
 
 /** A stream's next event. */
-export function nextEvent(newId: () => string, stream: { readonly kind: string; readonly id: string; readonly version: number }, type: string, data: object): NewEvent {
+export function nextEvent(
+  newId: () => string,
+  stream: { readonly kind: string; readonly id: string; readonly version: number },
+  type: string,
+  data: object,
+): NewEvent {
   return {
     id: newId(),
     streamKind: stream.kind,

@@ -22,7 +22,11 @@ import { SetStandingHandler } from './records/set-standing.js';
 import { CorrectStatementHandler } from './statements/correct-statement.js';
 import { ListStatementsHandler } from './statements/list-statements.js';
 import { RecordStatementHandler, RecordStatementsHandler } from './statements/record-statements.js';
-import { ListRepliesHandler, ListStatementEventsHandler, ShowStatementHandler } from './statements/show-statement.js';
+import {
+  ListRepliesHandler,
+  ListStatementEventsHandler,
+  ShowStatementHandler,
+} from './statements/show-statement.js';
 import { SourceTexts } from './statements/source-texts.js';
 import { StatementLookup } from './statements/statement-lookup.js';
 import { StatementController } from './statements/statements.controller.js';
@@ -31,15 +35,31 @@ import { Writer } from './write.js';
 /** Job 1: recording new statements, and the dossiers, parties, speakers, topics and sources that they need. */
 @Module({
   imports: [CqrsModule],
-  controllers: [DossierController, ...CAST_CONTROLLERS, StatementController, ImportController, AssessmentController, ActController],
+  controllers: [
+    DossierController,
+    ...CAST_CONTROLLERS,
+    StatementController,
+    ImportController,
+    AssessmentController,
+    ActController,
+  ],
   providers: [
-    { provide: Writer, useFactory: (appender: Appender, log: EventLog) => new Writer(appender, log), inject: [Appender, EventLog] },
+    {
+      provide: Writer,
+      useFactory: (appender: Appender, log: EventLog) => new Writer(appender, log),
+      inject: [Appender, EventLog],
+    },
     { provide: StatementLookup, useFactory: (log: EventLog) => new StatementLookup(log), inject: [EventLog] },
-    { provide: AssessmentLookup, useFactory: (log: EventLog) => new AssessmentLookup(log), inject: [EventLog] },
+    {
+      provide: AssessmentLookup,
+      useFactory: (log: EventLog) => new AssessmentLookup(log),
+      inject: [EventLog],
+    },
     { provide: SourceTexts, useFactory: (log: EventLog) => new SourceTexts(log), inject: [EventLog] },
     {
       provide: DossierDescriptions,
-      useFactory: (reading: Reading, log: EventLog, database: DataSource) => new DossierDescriptions(reading, log, database),
+      useFactory: (reading: Reading, log: EventLog, database: DataSource) =>
+        new DossierDescriptions(reading, log, database),
       inject: [Reading, EventLog, DataSource],
     },
     OpenDossierHandler,

@@ -43,7 +43,9 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   if (value === undefined) return null;
   if (value.trim() === '*') return 'any';
   if (!VERSIONS.test(value)) throw headerError('If-Match', 'must be "version", several of them, or *');
-  return [...value.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag]) => (weak === undefined && /^\d{1,9}$/.test(tag ?? '') ? [Number(tag)] : []));
+  return [...value.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag]) =>
+    weak === undefined && /^\d{1,9}$/.test(tag ?? '') ? [Number(tag)] : [],
+  );
 });
 
 function single(request: AuthenticatedRequest, name: string): string | undefined {
@@ -57,7 +59,17 @@ function headerError(name: string, message: string): Rejection {
 
 /** Documents the headers that every write takes; `versioned`: those that change what is there. */
 export function WriteHeaders({ versioned = false } = {}): MethodDecorator {
-  const key = ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeating a write with the same key and body gives the first answer again.', schema: { type: 'string', maxLength: 255 } });
-  const match = ApiHeader({ name: 'If-Match', required: false, description: 'Refuses the write (412) unless the thing is at this version.', schema: { type: 'string', example: '"1"' } });
+  const key = ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Repeating a write with the same key and body gives the first answer again.',
+    schema: { type: 'string', maxLength: 255 },
+  });
+  const match = ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'Refuses the write (412) unless the thing is at this version.',
+    schema: { type: 'string', example: '"1"' },
+  });
   return applyDecorators(key, ...(versioned ? [match] : []));
 }

@@ -34,7 +34,11 @@ export class Writer {
     private readonly log: EventLog,
   ) {}
 
-  async write<Answer extends Receipt>(dossier: string, context: WriteContext, decide: (again: boolean) => Promise<Decision<Answer>>): Promise<Answer> {
+  async write<Answer extends Receipt>(
+    dossier: string,
+    context: WriteContext,
+    decide: (again: boolean) => Promise<Decision<Answer>>,
+  ): Promise<Answer> {
     const { idempotency } = context;
     if (idempotency !== null) {
       const earlier = (await this.log.answered(dossier, [idempotency.key])).get(idempotency.key);
@@ -48,10 +52,20 @@ export class Writer {
   }
 
   /** Null: something that the decision rested on has changed. */
-  async attempt<Answer extends Receipt>(dossier: string, { provenance, idempotency }: WriteContext, decision: Decision<Answer>): Promise<Answer | null> {
+  async attempt<Answer extends Receipt>(
+    dossier: string,
+    { provenance, idempotency }: WriteContext,
+    decision: Decision<Answer>,
+  ): Promise<Answer | null> {
     const { events, guards = [], claims = [], answer } = decision;
     const key: Idempotency | null = idempotency && { ...idempotency, answer: JSON.stringify(answer) };
-    const outcome = await this.appender.append(dossier, { events, guards, claims, provenance, idempotency: key });
+    const outcome = await this.appender.append(dossier, {
+      events,
+      guards,
+      claims,
+      provenance,
+      idempotency: key,
+    });
     switch (outcome.status) {
       case 'appended':
         return place(answer, outcome.first, outcome.recordedAt);
@@ -68,7 +82,10 @@ export class Writer {
 }
 
 /** The first answer to a request, again; a Rejection if the key was used for another. */
-export function repeat<Answer extends Receipt>({ fingerprint, answer, first, recordedAt }: Answered, asked: { readonly fingerprint: Buffer }): Answer {
+export function repeat<Answer extends Receipt>(
+  { fingerprint, answer, first, recordedAt }: Answered,
+  asked: { readonly fingerprint: Buffer },
+): Answer {
   if (!fingerprint.equals(asked.fingerprint)) throw mismatch();
   return place(answer as Answer, first, recordedAt); // holds: the same fingerprint means the same request, and so the same kind of answer
 }
@@ -87,10 +104,15 @@ export function fingerprintOf(...parts: readonly string[]): Buffer {
 }
 
 function mismatch(): Rejection {
-  return new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request in this dossier.');
+  return new Rejection(
+    'idempotency-mismatch',
+    'This Idempotency-Key was used for another request in this dossier.',
+  );
 }
 
 export function slugTaken(name: string): Rejection {
   const [kind, slug] = name.split('/');
-  return new Rejection('slug-taken', `Another ${kind} has the slug ${slug}.`, [{ path: 'slug', message: `is taken by another ${kind}` }]);
+  return new Rejection('slug-taken', `Another ${kind} has the slug ${slug}.`, [
+    { path: 'slug', message: `is taken by another ${kind}` },
+  ]);
 }

@@ -1,7 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { decideAssessment, decideAssessmentCorrection, POSITION_ASSESSED, type Assessed, type Assessment, type AssessmentInput } from '../../domain/assessment.js';
-import { differences, RECORD_CORRECTED, type RecordCorrected, type Statement } from '../../domain/statement.js';
+import {
+  decideAssessment,
+  decideAssessmentCorrection,
+  POSITION_ASSESSED,
+  type Assessed,
+  type Assessment,
+  type AssessmentInput,
+} from '../../domain/assessment.js';
+import {
+  differences,
+  RECORD_CORRECTED,
+  type RecordCorrected,
+  type Statement,
+} from '../../domain/statement.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { requireVersion, type ExpectedVersion } from '../expected-version.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
@@ -51,10 +63,23 @@ export class AssessPositionHandler implements ICommandHandler<AssessPosition> {
       const { cast } = await this.dossiers.current(id);
       const assessed = decideAssessment(input, cast, await basisOf(this.lookup, id, input.basis));
       const { newId } = this.surroundings;
-      const event = nextEvent(newId, { kind: ASSESSMENT, id: newId(), version: 1 }, POSITION_ASSESSED, assessed);
+      const event = nextEvent(
+        newId,
+        { kind: ASSESSMENT, id: newId(), version: 1 },
+        POSITION_ASSESSED,
+        assessed,
+      );
       const standing = { status: 'standing' } as const;
       const { recordedBy } = context.provenance;
-      const assessment: Assessment = { id: event.streamId, version: 1, origin: 0, recordedAt: '', recordedBy, assessed, standing };
+      const assessment: Assessment = {
+        id: event.streamId,
+        version: 1,
+        origin: 0,
+        recordedAt: '',
+        recordedBy,
+        assessed,
+        standing,
+      };
       return { events: [event], answer: viewAssessment(assessment, cast) };
     });
   }
@@ -70,7 +95,14 @@ export class CorrectAssessmentHandler implements ICommandHandler<CorrectAssessme
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ dossier, assessment, changes, reason, expected, context }: CorrectAssessment): Promise<AssessmentReceipt> {
+  async execute({
+    dossier,
+    assessment,
+    changes,
+    reason,
+    expected,
+    context,
+  }: CorrectAssessment): Promise<AssessmentReceipt> {
     const { id } = await this.dossiers.current(dossier);
     return this.writer.write(id, context, async () => {
       const { cast } = await this.dossiers.current(id);
@@ -79,15 +111,32 @@ export class CorrectAssessmentHandler implements ICommandHandler<CorrectAssessme
       const basis = await basisOf(this.statements, id, changes.basis ?? before.assessed.basis);
       const assessed = decideAssessmentCorrection(before, changes, cast, basis);
       const { party, topic, stance, conditions } = assessed;
-      const data: RecordCorrected<Assessed> = { changes: differences(before.assessed, assessed), reason, resolved: { party, topic, stance, conditions }, anchor: null };
+      const data: RecordCorrected<Assessed> = {
+        changes: differences(before.assessed, assessed),
+        reason,
+        resolved: { party, topic, stance, conditions },
+        anchor: null,
+      };
       const version = before.version + 1;
-      const event = nextEvent(this.surroundings.newId, { kind: ASSESSMENT, id: before.id, version }, RECORD_CORRECTED, data);
-      return { events: [event], answer: { ...viewAssessment({ ...before, version, assessed }, cast), sequence: 0 } };
+      const event = nextEvent(
+        this.surroundings.newId,
+        { kind: ASSESSMENT, id: before.id, version },
+        RECORD_CORRECTED,
+        data,
+      );
+      return {
+        events: [event],
+        answer: { ...viewAssessment({ ...before, version, assessed }, cast), sequence: 0 },
+      };
     });
   }
 }
 
-async function basisOf(lookup: StatementLookup, dossier: string, references: readonly string[]): Promise<(Statement | null)[]> {
+async function basisOf(
+  lookup: StatementLookup,
+  dossier: string,
+  references: readonly string[],
+): Promise<(Statement | null)[]> {
   const found = await lookup.find(dossier, references);
   return references.map((reference) => found.get(reference) ?? null);
 }

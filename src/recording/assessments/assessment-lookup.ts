@@ -14,7 +14,8 @@ export class AssessmentLookup {
   async require(dossier: string, id: string): Promise<Assessment> {
     const events = isUuid(id) ? await this.log.readStreams(dossier, [id]) : [];
     const assessment = foldAssessment(events.filter(({ streamKind }) => streamKind === ASSESSMENT));
-    if (assessment === null) throw new Rejection('not-found', `There is no assessment ${quote(id)} in this dossier.`);
+    if (assessment === null)
+      throw new Rejection('not-found', `There is no assessment ${quote(id)} in this dossier.`);
     return assessment;
   }
 }

@@ -15,7 +15,10 @@ export interface AssessmentView extends Omit<Assessed, 'party' | 'topic'> {
   readonly voided: { readonly reason: string } | null;
 }
 
-export function viewAssessment({ id, version, origin, recordedAt, recordedBy, assessed, standing }: Assessment, cast: Cast): AssessmentView {
+export function viewAssessment(
+  { id, version, origin, recordedAt, recordedBy, assessed, standing }: Assessment,
+  cast: Cast,
+): AssessmentView {
   return {
     id,
     version,

@@ -35,19 +35,33 @@ export class AssessmentController {
   @Post()
   @WriteHeaders()
   @Answers(201, ref('Assessment'))
-  async assess(@Param('dossier') dossier: string, @Body() body: NewAssessment, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentReceipt> {
+  async assess(
+    @Param('dossier') dossier: string,
+    @Body() body: NewAssessment,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssessmentReceipt> {
     return tagged(reply, await this.commands.execute(new AssessPosition(dossier, body, context)));
   }
 
   @Get()
   @Answers(200, pageSchema(ref('Assessment')))
-  list(@Param('dossier') dossier: string, @Query() { known, include, limit, cursor }: AssessmentQuery): Promise<Page<AssessmentView>> {
-    return this.queries.execute(new ListAssessments(dossier, include === 'voided', readKnown(known), limit, cursor));
+  list(
+    @Param('dossier') dossier: string,
+    @Query() { known, include, limit, cursor }: AssessmentQuery,
+  ): Promise<Page<AssessmentView>> {
+    return this.queries.execute(
+      new ListAssessments(dossier, include === 'voided', readKnown(known), limit, cursor),
+    );
   }
 
   @Get(':id')
   @Answers(200, ref('Assessment'))
-  async show(@Param('dossier') dossier: string, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentView> {
+  async show(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssessmentView> {
     return tagged(reply, await this.queries.execute(new ShowAssessment(dossier, id)));
   }
 
@@ -55,23 +69,57 @@ export class AssessmentController {
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Assessment'))
-  async correct(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { changes, reason }: AssessmentCorrection, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<AssessmentReceipt> {
-    return tagged(reply, await this.commands.execute(new CorrectAssessment(dossier, id, changes, reason, expected, context)));
+  async correct(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { changes, reason }: AssessmentCorrection,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AssessmentReceipt> {
+    return tagged(
+      reply,
+      await this.commands.execute(new CorrectAssessment(dossier, id, changes, reason, expected, context)),
+    );
   }
 
   @Post(':id/void')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Assessment'))
-  async void(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return tagged(reply, await this.commands.execute(new SetStanding('voided', dossier, 'assessment', id, reason, expected, context)));
+  async void(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { reason }: Reason,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return tagged(
+      reply,
+      await this.commands.execute(
+        new SetStanding('voided', dossier, 'assessment', id, reason, expected, context),
+      ),
+    );
   }
 
   @Post(':id/restore')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Assessment'))
-  async restore(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return tagged(reply, await this.commands.execute(new SetStanding('standing', dossier, 'assessment', id, reason, expected, context)));
+  async restore(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { reason }: Reason,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return tagged(
+      reply,
+      await this.commands.execute(
+        new SetStanding('standing', dossier, 'assessment', id, reason, expected, context),
+      ),
+    );
   }
 }

@@ -3,7 +3,11 @@ import { STANCES, type Stance } from '../../domain/stance.js';
 import { Choice, LONGEST, Nested, Reference, SaidAt, Text, Texts } from '../../http/fields.js';
 
 const conditions = { most: 50, max: LONGEST.line, optional: true } as const;
-const basis = { most: 500, max: LONGEST.name, description: 'Ids or slugs of the statements that it rests on.' } as const;
+const basis = {
+  most: 500,
+  max: LONGEST.name,
+  description: 'Ids or slugs of the statements that it rests on.',
+} as const;
 
 export class NewAssessment implements AssessmentInput {
   @Reference()

@@ -37,18 +37,39 @@ export class ListAssessmentsHandler implements IQueryHandler<ListAssessments> {
     private readonly database: DataSource,
   ) {}
 
-  async execute({ dossier: reference, voided, known: input, limit, cursor }: ListAssessments): Promise<Page<AssessmentView>> {
+  async execute({
+    dossier: reference,
+    voided,
+    known: input,
+    limit,
+    cursor,
+  }: ListAssessments): Promise<Page<AssessmentView>> {
     const after = readCursor(cursor, ['number', 'number']);
     const { dossier, build, known } = await this.reading.view(reference, STATEMENTS, input);
     const rows = this.database
       .getRepository(AssessmentVersion)
       .createQueryBuilder('v')
       .where('v.dossier = :dossier AND v.build = :build', { dossier: dossier.id, build })
-      .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', { known: known.sequence });
+      .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', {
+        known: known.sequence,
+      });
     if (!voided) rows.andWhere('NOT v.voided');
-    if (after !== null) rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', { said: new Date(after[0]).toISOString(), origin: after[1] });
-    const found = await rows.orderBy('v.said').addOrderBy('v.origin').limit(limit + 1).getMany();
-    return pageOf(found, limit, (row) => [row.said.getTime(), row.origin], ({ state }) => viewAssessment(state, dossier.cast));
+    if (after !== null)
+      rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
+        said: new Date(after[0]).toISOString(),
+        origin: after[1],
+      });
+    const found = await rows
+      .orderBy('v.said')
+      .addOrderBy('v.origin')
+      .limit(limit + 1)
+      .getMany();
+    return pageOf(
+      found,
+      limit,
+      (row) => [row.said.getTime(), row.origin],
+      ({ state }) => viewAssessment(state, dossier.cast),
+    );
   }
 }
 

@@ -34,17 +34,28 @@ export class AddThingHandler implements ICommandHandler<AddThing> {
 
   async execute({ dossier, kind, input, context }: AddThing): Promise<ThingReceipt> {
     const { id } = await this.dossiers.current(dossier);
-    return this.writer.write(id, context, async () => decideAddition(kind, input, (await this.dossiers.current(id)).cast, this.surroundings.newId));
+    return this.writer.write(id, context, async () =>
+      decideAddition(kind, input, (await this.dossiers.current(id)).cast, this.surroundings.newId),
+    );
   }
 }
 
 /** Decides a new thing. Throws a Rejection that names everything that is wrong with it. */
-export function decideAddition<Kind extends ThingKind>(kind: Kind, input: InputOf[Kind], cast: Cast, newId: () => string): Decision<ThingReceipt<Kind>> {
+export function decideAddition<Kind extends ThingKind>(
+  kind: Kind,
+  input: InputOf[Kind],
+  cast: Cast,
+  newId: () => string,
+): Decision<ThingReceipt<Kind>> {
   const id = newId();
   const { fields, further } = ADDITIONS[kind](input, id, { cast, newId });
   const added = nextEvent(newId, { kind, id, version: 1 }, ADDED[kind], fields);
   const claims = fields.slug === null ? [] : [{ name: `${kind}/${fields.slug}`, streamId: id }];
-  return { events: [added, ...further], claims, answer: { ...VIEWS[kind](afterAdding(kind, id, fields), cast), sequence: 0, recordedAt: '' } };
+  return {
+    events: [added, ...further],
+    claims,
+    answer: { ...VIEWS[kind](afterAdding(kind, id, fields), cast), sequence: 0, recordedAt: '' },
+  };
 }
 
 /** The thing as the cast will know it. */

@@ -12,7 +12,16 @@ import type { WriteContext } from '../write.js';
 import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
 import { AddThing, type ThingReceipt } from './add-thing.js';
 import { ChangeThing } from './change-thing.js';
-import { PartyChanges, PartyInput, SourceChanges, SourceInput, SpeakerChanges, SpeakerInput, TopicChanges, TopicInput } from './inputs.js';
+import {
+  PartyChanges,
+  PartyInput,
+  SourceChanges,
+  SourceInput,
+  SpeakerChanges,
+  SpeakerInput,
+  TopicChanges,
+  TopicInput,
+} from './inputs.js';
 import { ListThings, ShowThing } from './list-things.js';
 import type { ViewOf } from './thing-view.js';
 import type { ChangesOf, InputOf } from './things.js';
@@ -31,7 +40,13 @@ interface Naming<Kind extends ThingKind> {
 }
 
 /** The same five routes for each kind of thing. */
-function castController<Kind extends ThingKind>({ kind, plural, schema, input, changes }: Naming<Kind>): Type<unknown> {
+function castController<Kind extends ThingKind>({
+  kind,
+  plural,
+  schema,
+  input,
+  changes,
+}: Naming<Kind>): Type<unknown> {
   const receipt = ref(`${schema}Receipt`);
 
   @ApiTags('Set-up')
@@ -45,39 +60,95 @@ function castController<Kind extends ThingKind>({ kind, plural, schema, input, c
     @Post()
     @WriteHeaders()
     @Answers(201, receipt)
-    async add(@Param('dossier') dossier: string, @Body() body: InputOf[Kind], @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<ThingReceipt<Kind>> {
+    async add(
+      @Param('dossier') dossier: string,
+      @Body() body: InputOf[Kind],
+      @Writes() context: WriteContext,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ThingReceipt<Kind>> {
       return tagged(reply, await this.commands.execute(new AddThing(dossier, kind, body, context)));
     }
 
     @Get()
     @Answers(200, pageSchema(ref(schema)))
-    list(@Param('dossier') dossier: string, @Query() { q, limit = DEFAULT_LIMIT, cursor }: ThingQuery): Promise<Page<ViewOf[Kind]>> {
+    list(
+      @Param('dossier') dossier: string,
+      @Query() { q, limit = DEFAULT_LIMIT, cursor }: ThingQuery,
+    ): Promise<Page<ViewOf[Kind]>> {
       return this.queries.execute(new ListThings(dossier, kind, q, limit, cursor));
     }
 
     @Get(':id')
     @Answers(200, ref(schema))
-    async show(@Param('dossier') dossier: string, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ViewOf[Kind]> {
+    async show(
+      @Param('dossier') dossier: string,
+      @Param('id') id: string,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ViewOf[Kind]> {
       return tagged(reply, await this.queries.execute(new ShowThing(dossier, kind, id)));
     }
 
     @Patch(':id')
     @WriteHeaders({ versioned: true })
     @Answers(200, receipt)
-    async change(@Param('dossier') dossier: string, @Param('id') id: string, @Body() body: ChangesOf[Kind], @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<ThingReceipt<Kind>> {
-      return tagged(reply, await this.commands.execute(new ChangeThing(dossier, kind, id, body, expected, context)));
+    async change(
+      @Param('dossier') dossier: string,
+      @Param('id') id: string,
+      @Body() body: ChangesOf[Kind],
+      @IfMatch() expected: ExpectedVersion,
+      @Writes() context: WriteContext,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ThingReceipt<Kind>> {
+      return tagged(
+        reply,
+        await this.commands.execute(new ChangeThing(dossier, kind, id, body, expected, context)),
+      );
     }
   }
   // What the compiler writes for a parameter whose class it knows; here only the caller knows it. Checking and documentation both read this.
-  Reflect.defineMetadata('design:paramtypes', [String, input, Object, Object], CastController.prototype, 'add');
-  Reflect.defineMetadata('design:paramtypes', [String, String, changes, Object, Object, Object], CastController.prototype, 'change');
+  Reflect.defineMetadata(
+    'design:paramtypes',
+    [String, input, Object, Object],
+    CastController.prototype,
+    'add',
+  );
+  Reflect.defineMetadata(
+    'design:paramtypes',
+    [String, String, changes, Object, Object, Object],
+    CastController.prototype,
+    'change',
+  );
   Object.defineProperty(CastController, 'name', { value: `${schema}Controller` });
   return CastController;
 }
 
 export const CAST_CONTROLLERS = [
-  castController({ kind: 'party', plural: 'parties', schema: 'Party', input: PartyInput, changes: PartyChanges }),
-  castController({ kind: 'speaker', plural: 'speakers', schema: 'Speaker', input: SpeakerInput, changes: SpeakerChanges }),
-  castController({ kind: 'topic', plural: 'topics', schema: 'Topic', input: TopicInput, changes: TopicChanges }),
-  castController({ kind: 'source', plural: 'sources', schema: 'Source', input: SourceInput, changes: SourceChanges }),
+  castController({
+    kind: 'party',
+    plural: 'parties',
+    schema: 'Party',
+    input: PartyInput,
+    changes: PartyChanges,
+  }),
+  castController({
+    kind: 'speaker',
+    plural: 'speakers',
+    schema: 'Speaker',
+    input: SpeakerInput,
+    changes: SpeakerChanges,
+  }),
+  castController({
+    kind: 'topic',
+    plural: 'topics',
+    schema: 'Topic',
+    input: TopicInput,
+    changes: TopicChanges,
+  }),
+  castController({
+    kind: 'source',
+    plural: 'sources',
+    schema: 'Source',
+    input: SourceInput,
+    changes: SourceChanges,
+  }),
 ];

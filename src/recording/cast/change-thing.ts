@@ -36,7 +36,14 @@ export class ChangeThingHandler implements ICommandHandler<ChangeThing> {
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ dossier, kind, reference, changes, expected, context }: ChangeThing): Promise<ThingReceipt> {
+  async execute({
+    dossier,
+    kind,
+    reference,
+    changes,
+    expected,
+    context,
+  }: ChangeThing): Promise<ThingReceipt> {
     const { id } = await this.dossiers.current(dossier);
     return this.writer.write(id, context, async () => {
       const { cast } = await this.dossiers.current(id);
@@ -46,7 +53,12 @@ export class ChangeThingHandler implements ICommandHandler<ChangeThing> {
     });
   }
 
-  private decide<Kind extends ThingKind>(kind: Kind, thing: ThingOf[Kind], changes: ChangesOf[Kind], cast: Cast): Decision<ThingReceipt<Kind>> {
+  private decide<Kind extends ThingKind>(
+    kind: Kind,
+    thing: ThingOf[Kind],
+    changes: ChangesOf[Kind],
+    cast: Cast,
+  ): Decision<ThingReceipt<Kind>> {
     const { newId } = this.surroundings;
     const { fields, further } = ALTERATIONS[kind](changes, thing.id, { cast, newId });
     const types: Readonly<Record<string, string>> = CHANGED[kind];
@@ -55,19 +67,29 @@ export class ChangeThingHandler implements ICommandHandler<ChangeThing> {
       const type = types[field];
       return type === undefined || same(field, from, to) ? [] : [{ type, data: { from, to } }];
     });
-    const events = differing.map(({ type, data }, index) => nextEvent(newId, { kind, id: thing.id, version: thing.version + index + 1 }, type, data));
+    const events = differing.map(({ type, data }, index) =>
+      nextEvent(newId, { kind, id: thing.id, version: thing.version + index + 1 }, type, data),
+    );
     const [first, ...others] = events;
     if (first === undefined) throw new Rejection('nothing-changed', `The ${kind} already says all of this.`);
     const texts = differing.some(({ type }) => type === CHANGED.source.text) ? further : [];
     const all: [NewEvent, ...NewEvent[]] = [first, ...others, ...texts];
-    return { events: all, answer: { ...VIEWS[kind](afterChanging(kind, thing, events), cast), sequence: events.length - 1, recordedAt: '' } };
+    return {
+      events: all,
+      answer: {
+        ...VIEWS[kind](afterChanging(kind, thing, events), cast),
+        sequence: events.length - 1,
+        recordedAt: '',
+      },
+    };
   }
 }
 
 /** The thing of this id or slug (in an address only what is certain counts, so no aliases). Rejects with `not-found`. */
 export function findThing<Kind extends ThingKind>(cast: Cast, kind: Kind, reference: string): ThingOf[Kind] {
   const thing = cast[kind].byIdOrSlug(reference);
-  if (thing === undefined) throw new Rejection('not-found', `There is no ${kind} ${quote(reference)} in this dossier.`);
+  if (thing === undefined)
+    throw new Rejection('not-found', `There is no ${kind} ${quote(reference)} in this dossier.`);
   return thing as ThingOf[Kind]; // holds: cast[kind] is the roster of that kind
 }
 
@@ -81,7 +103,11 @@ function sha256(text: unknown): string | undefined {
   return (text as { sha256?: string } | null)?.sha256;
 }
 
-function afterChanging<Kind extends ThingKind>(kind: Kind, thing: ThingOf[Kind], events: readonly NewEvent[]): ThingOf[Kind] {
+function afterChanging<Kind extends ThingKind>(
+  kind: Kind,
+  thing: ThingOf[Kind],
+  events: readonly NewEvent[],
+): ThingOf[Kind] {
   const alone = new Cast();
   (alone[kind] as { put(thing: ThingOf[Kind]): void }).put(thing); // holds: alone[kind] is the roster of that kind
   for (const event of events) takeIntoCast(alone, { ...event, data: JSON.parse(event.data) });

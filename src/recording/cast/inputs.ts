@@ -109,7 +109,11 @@ export class SourceInput {
   @Text({ max: 35, optional: true, description: 'BCP 47.' })
   readonly language?: string | null;
 
-  @Text({ max: LONGEST.document, optional: true, description: 'The full text, in which passages are located.' })
+  @Text({
+    max: LONGEST.document,
+    optional: true,
+    description: 'The full text, in which passages are located.',
+  })
   readonly text?: string | null;
 }
 

@@ -21,7 +21,9 @@ export class ListThings<Kind extends ThingKind = ThingKind> extends Query<Page<V
 }
 
 /** One thing; a source with its text. */
-export class ShowThing<Kind extends ThingKind = ThingKind> extends Query<ViewOf[Kind] & { readonly text?: string | null }> {
+export class ShowThing<Kind extends ThingKind = ThingKind> extends Query<
+  ViewOf[Kind] & { readonly text?: string | null }
+> {
   constructor(
     readonly dossier: string,
     readonly kind: Kind,
@@ -39,7 +41,13 @@ export class ListThingsHandler implements IQueryHandler<ListThings> {
     return this.list(dossier, kind, q, limit, cursor);
   }
 
-  private async list<Kind extends ThingKind>(dossier: string, kind: Kind, q: string | undefined, limit: number, cursor: string | undefined): Promise<Page<ViewOf[Kind]>> {
+  private async list<Kind extends ThingKind>(
+    dossier: string,
+    kind: Kind,
+    q: string | undefined,
+    limit: number,
+    cursor: string | undefined,
+  ): Promise<Page<ViewOf[Kind]>> {
     const { cast } = await this.dossiers.current(dossier);
     const after = readCursor(cursor, ['uuid']);
     const wanted = q === undefined ? null : sameNameKey(q);
@@ -50,7 +58,12 @@ export class ListThingsHandler implements IQueryHandler<ListThings> {
       const thing = things[index];
       if (thing !== undefined && (wanted === null || bears(thing, wanted))) found.push(thing);
     }
-    return pageOf(found, limit, ({ id }) => [id], (thing) => VIEWS[kind](thing, cast));
+    return pageOf(
+      found,
+      limit,
+      ({ id }) => [id],
+      (thing) => VIEWS[kind](thing, cast),
+    );
   }
 }
 
@@ -61,11 +74,19 @@ export class ShowThingHandler implements IQueryHandler<ShowThing> {
     private readonly texts: SourceTexts,
   ) {}
 
-  async execute({ dossier, kind, reference }: ShowThing): Promise<ViewOf[ThingKind] & { readonly text?: string | null }> {
+  async execute({
+    dossier,
+    kind,
+    reference,
+  }: ShowThing): Promise<ViewOf[ThingKind] & { readonly text?: string | null }> {
     return this.show(dossier, kind, reference);
   }
 
-  private async show<Kind extends ThingKind>(dossier: string, kind: Kind, reference: string): Promise<ViewOf[Kind] & { readonly text?: string | null }> {
+  private async show<Kind extends ThingKind>(
+    dossier: string,
+    kind: Kind,
+    reference: string,
+  ): Promise<ViewOf[Kind] & { readonly text?: string | null }> {
     const { id, cast } = await this.dossiers.current(dossier);
     const thing = findThing(cast, kind, reference);
     const view = VIEWS[kind](thing, cast);
@@ -73,6 +94,9 @@ export class ShowThingHandler implements IQueryHandler<ShowThing> {
   }
 }
 
-function bears({ name, aliases }: { readonly name: string; readonly aliases: readonly string[] }, wanted: string): boolean {
+function bears(
+  { name, aliases }: { readonly name: string; readonly aliases: readonly string[] },
+  wanted: string,
+): boolean {
   return [name, ...aliases].some((each) => sameNameKey(each).includes(wanted));
 }

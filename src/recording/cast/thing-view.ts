@@ -1,4 +1,13 @@
-import type { Cast, Party, PartyKind, Source, Speaker, ThingKind, ThingOf, Topic } from '../../domain/cast.js';
+import type {
+  Cast,
+  Party,
+  PartyKind,
+  Source,
+  Speaker,
+  ThingKind,
+  ThingOf,
+  Topic,
+} from '../../domain/cast.js';
 import type { Named } from '../../domain/rejection.js';
 
 interface ThingView {
@@ -16,7 +25,12 @@ export interface PartyView extends ThingView {
 export interface SpeakerView extends ThingView {
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly affiliations: readonly { readonly party: Named; readonly role: string | null; readonly from: string | null; readonly to: string | null }[];
+  readonly affiliations: readonly {
+    readonly party: Named;
+    readonly role: string | null;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
 }
 
 export interface TopicView extends ThingView {

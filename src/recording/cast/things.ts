@@ -5,7 +5,16 @@ import { rejectIfAny } from '../../domain/rejection.js';
 import { SOURCE_TEXT_ADDED, type AddedOf, type SourceTextAdded } from '../../domain/set-up.js';
 import type { NewEvent } from '../../ledger/event.js';
 import { nextEvent } from '../new-event.js';
-import type { PartyChanges, PartyInput, SourceChanges, SourceInput, SpeakerChanges, SpeakerInput, TopicChanges, TopicInput } from './inputs.js';
+import type {
+  PartyChanges,
+  PartyInput,
+  SourceChanges,
+  SourceInput,
+  SpeakerChanges,
+  SpeakerInput,
+  TopicChanges,
+  TopicInput,
+} from './inputs.js';
 
 export interface InputOf {
   party: PartyInput;
@@ -36,13 +45,25 @@ type Decide<Input, Fields> = (input: Input, id: string, bench: Bench) => Decided
 
 /** How the input of each kind becomes what its first event says. */
 export const ADDITIONS: { [Kind in ThingKind]: Decide<InputOf[Kind], AddedOf[Kind]> } = {
-  party: ({ slug, name, aliases, kind }) => alone({ slug: slug ?? null, name, aliases: aliases ?? [], kind: kind ?? 'other' }),
+  party: ({ slug, name, aliases, kind }) =>
+    alone({ slug: slug ?? null, name, aliases: aliases ?? [], kind: kind ?? 'other' }),
   speaker: ({ slug, name, aliases, affiliations }, _, { cast }) =>
-    alone({ slug: slug ?? null, name, aliases: aliases ?? [], affiliations: affiliationsOf(affiliations ?? [], cast) }),
-  topic: ({ slug, name, proposition }) => alone({ slug: slug ?? null, name, proposition: proposition ?? null }),
+    alone({
+      slug: slug ?? null,
+      name,
+      aliases: aliases ?? [],
+      affiliations: affiliationsOf(affiliations ?? [], cast),
+    }),
+  topic: ({ slug, name, proposition }) =>
+    alone({ slug: slug ?? null, name, proposition: proposition ?? null }),
   source: ({ slug, title, url, outlet, publishedAt, language, text }, id, { newId }) => {
     const stored = storeText(text ?? null, id, newId);
-    const fields = { url: url ?? null, outlet: outlet ?? null, publishedAt: publishedAt ?? null, language: language ?? null };
+    const fields = {
+      url: url ?? null,
+      outlet: outlet ?? null,
+      publishedAt: publishedAt ?? null,
+      language: language ?? null,
+    };
     return { fields: { slug: slug ?? null, title, ...fields, text: stored.text }, further: stored.events };
   },
 };
@@ -50,19 +71,27 @@ export const ADDITIONS: { [Kind in ThingKind]: Decide<InputOf[Kind], AddedOf[Kin
 /** How the changes of each kind become the new values of the fields that they name. */
 export const ALTERATIONS: { [Kind in ThingKind]: Decide<ChangesOf[Kind], Partial<AddedOf[Kind]>> } = {
   party: ({ name, aliases, kind }) =>
-    alone({ ...(name && { name }), ...(aliases !== undefined && { aliases: aliases ?? [] }), ...(kind !== undefined && { kind: kind ?? 'other' }) }),
+    alone({
+      ...(name && { name }),
+      ...(aliases !== undefined && { aliases: aliases ?? [] }),
+      ...(kind !== undefined && { kind: kind ?? 'other' }),
+    }),
   speaker: ({ name, aliases, affiliations }, _, { cast }) =>
     alone({
       ...(name && { name }),
       ...(aliases !== undefined && { aliases: aliases ?? [] }),
       ...(affiliations !== undefined && { affiliations: affiliationsOf(affiliations ?? [], cast) }),
     }),
-  topic: ({ name, proposition }) => alone({ ...(name && { name }), ...(proposition !== undefined && { proposition }) }),
+  topic: ({ name, proposition }) =>
+    alone({ ...(name && { name }), ...(proposition !== undefined && { proposition }) }),
   source: ({ title, url, outlet, publishedAt, language, text }, id, { newId }) => {
     const stored = text === undefined ? null : storeText(text, id, newId);
     const given = { url, outlet, publishedAt, language };
     const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { fields: { ...(title && { title }), ...named, ...(stored && { text: stored.text }) }, further: stored?.events ?? [] };
+    return {
+      fields: { ...(title && { title }), ...named, ...(stored && { text: stored.text }) },
+      further: stored?.events ?? [],
+    };
   },
 };
 
@@ -70,7 +99,10 @@ function alone<Fields>(fields: Fields): Decided<Fields> {
   return { fields, further: [] };
 }
 
-function affiliationsOf(inputs: readonly { party: string; role?: string | null; from?: string | null; to?: string | null }[], cast: Cast): Affiliation[] {
+function affiliationsOf(
+  inputs: readonly { party: string; role?: string | null; from?: string | null; to?: string | null }[],
+  cast: Cast,
+): Affiliation[] {
   const references = new References(cast);
   const affiliations = inputs.map(({ party, role, from, to }, index) => ({
     party: references.id('party', `affiliations.${index}.party`, party) ?? '',
@@ -82,7 +114,11 @@ function affiliationsOf(inputs: readonly { party: string; role?: string | null; 
   return affiliations;
 }
 
-function storeText(text: string | null, source: string, newId: () => string): { text: AddedOf['source']['text']; events: NewEvent[] } {
+function storeText(
+  text: string | null,
+  source: string,
+  newId: () => string,
+): { text: AddedOf['source']['text']; events: NewEvent[] } {
   if (text === null) return { text: null, events: [] };
   const streamId = newId();
   const data: SourceTextAdded = { source, text };

@@ -31,8 +31,13 @@ export class DossierController {
   @Post()
   @WriteHeaders()
   @Answers(201, ref('DossierReceipt'))
-  open(@Body() { slug, title, description }: NewDossier, @Writes() context: WriteContext): Promise<OpenedDossier> {
-    return this.commands.execute(new OpenDossier({ slug: slug ?? null, title, description: description ?? null }, context));
+  open(
+    @Body() { slug, title, description }: NewDossier,
+    @Writes() context: WriteContext,
+  ): Promise<OpenedDossier> {
+    return this.commands.execute(
+      new OpenDossier({ slug: slug ?? null, title, description: description ?? null }, context),
+    );
   }
 
   @Get()

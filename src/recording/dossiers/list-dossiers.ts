@@ -12,7 +12,13 @@ export interface DossierView extends DossierOpened {
   readonly openedAt: string;
   /** Of the last event. */
   readonly sequence: number;
-  readonly counts: { readonly parties: number; readonly speakers: number; readonly topics: number; readonly sources: number; readonly statements: number };
+  readonly counts: {
+    readonly parties: number;
+    readonly speakers: number;
+    readonly topics: number;
+    readonly sources: number;
+    readonly statements: number;
+  };
 }
 
 /** All dossiers in the order in which they were opened. */
@@ -41,16 +47,36 @@ export class DossierDescriptions {
 
   async of(reference: string): Promise<DossierView> {
     const { dossier, build } = await this.reading.view(reference, STATEMENTS, undefined);
-    const [[opened], statements] = await Promise.all([this.log.read(dossier.id, 0, 1), this.statements(dossier, build)]);
+    const [[opened], statements] = await Promise.all([
+      this.log.read(dossier.id, 0, 1),
+      this.statements(dossier, build),
+    ]);
     if (opened === undefined) throw new Error(`Dossier ${dossier.id} has no first event.`);
     const { slug, title, description } = opened.data as DossierOpened; // holds: every log begins with DossierOpened
     const { party, speaker, topic, source } = dossier.cast;
-    const counts = { parties: party.size, speakers: speaker.size, topics: topic.size, sources: source.size, statements };
-    return { id: dossier.id, slug, title, description, openedAt: opened.recordedAt, sequence: dossier.head.sequence, counts };
+    const counts = {
+      parties: party.size,
+      speakers: speaker.size,
+      topics: topic.size,
+      sources: source.size,
+      statements,
+    };
+    return {
+      id: dossier.id,
+      slug,
+      title,
+      description,
+      openedAt: opened.recordedAt,
+      sequence: dossier.head.sequence,
+      counts,
+    };
   }
 
   private async statements({ id }: DossierState, build: number): Promise<number> {
-    const rows: { statements: string }[] = await this.database.query('SELECT statements FROM statement_count WHERE dossier_id = $1 AND build = $2', [id, build]);
+    const rows: { statements: string }[] = await this.database.query(
+      'SELECT statements FROM statement_count WHERE dossier_id = $1 AND build = $2',
+      [id, build],
+    );
     return Number(rows[0]?.statements ?? 0);
   }
 }
@@ -69,7 +95,12 @@ export class ListDossiersHandler implements IQueryHandler<ListDossiers> {
       'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0 AND ($1::uuid IS NULL OR dossier_id > $1) ORDER BY dossier_id LIMIT $2',
       [after?.[0] ?? null, limit + 1],
     );
-    const { items, next } = pageOf(rows, limit, ({ id }) => [id], ({ id }) => id);
+    const { items, next } = pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      ({ id }) => id,
+    );
     return { items: await Promise.all(items.map((id) => this.descriptions.of(id))), next };
   }
 }

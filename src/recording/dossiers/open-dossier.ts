@@ -55,7 +55,10 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
       if (taken === 'slug') throw slugTaken(`dossier/${opened.slug}`);
       const answer = taken === 'key' ? null : await this.begin(client, id, opened, context);
       await client.query(answer === null ? 'ROLLBACK' : 'COMMIT');
-      return answer ?? this.repeat(command, (await this.dossiers.named(keyName(context.idempotency?.key ?? ''))) ?? id);
+      return (
+        answer ??
+        this.repeat(command, (await this.dossiers.named(keyName(context.idempotency?.key ?? ''))) ?? id)
+      );
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -65,17 +68,40 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
   }
 
   /** Which name was taken already, if any. The key is asked first: whoever repeats an opening finds the slug taken by its own. */
-  private async claim(client: pg.PoolClient, id: string, slug: string | null, { idempotency }: WriteContext): Promise<'key' | 'slug' | null> {
+  private async claim(
+    client: pg.PoolClient,
+    id: string,
+    slug: string | null,
+    { idempotency }: WriteContext,
+  ): Promise<'key' | 'slug' | null> {
     const claim = async (name: string): Promise<boolean> =>
-      (await client.query('INSERT INTO dossier_name (name, dossier_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, id])).rowCount === 1;
+      (
+        await client.query(
+          'INSERT INTO dossier_name (name, dossier_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+          [name, id],
+        )
+      ).rowCount === 1;
     if (idempotency !== null && !(await claim(keyName(idempotency.key)))) return 'key';
     return slug === null || (await claim(slugName(slug))) ? null : 'slug';
   }
 
-  private async begin(client: pg.PoolClient, id: string, opened: DossierOpened, { provenance, idempotency }: WriteContext): Promise<OpenedDossier> {
+  private async begin(
+    client: pg.PoolClient,
+    id: string,
+    opened: DossierOpened,
+    { provenance, idempotency }: WriteContext,
+  ): Promise<OpenedDossier> {
     const now = this.surroundings.now();
-    await client.query('INSERT INTO dossier_head (dossier_id, sequence, recorded_at) VALUES ($1, 0, $2)', [id, now]);
-    const event = nextEvent(this.surroundings.newId, { kind: 'dossier', id, version: 1 }, DOSSIER_OPENED, opened);
+    await client.query('INSERT INTO dossier_head (dossier_id, sequence, recorded_at) VALUES ($1, 0, $2)', [
+      id,
+      now,
+    ]);
+    const event = nextEvent(
+      this.surroundings.newId,
+      { kind: 'dossier', id, version: 1 },
+      DOSSIER_OPENED,
+      opened,
+    );
     const answer: OpenedDossier = { sequence: 0, recordedAt: now, id, ...opened };
     const key = idempotency && { ...idempotency, answer: JSON.stringify(answer) };
     const outcome = await appendBatch(client, id, [{ events: [event], provenance, idempotency: key }], now);
@@ -85,7 +111,8 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
 
   private async repeat({ context: { idempotency } }: OpenDossier, dossier: string): Promise<OpenedDossier> {
     const earlier = idempotency && (await this.log.answered(dossier, [idempotency.key])).get(idempotency.key);
-    if (!earlier || idempotency === null) throw new Error(`Dossier ${dossier} was opened under a key that it does not know.`);
+    if (!earlier || idempotency === null)
+      throw new Error(`Dossier ${dossier} was opened under a key that it does not know.`);
     return repeat(earlier, idempotency);
   }
 }

@@ -27,7 +27,8 @@ export function readItem({ text }: Line, checker: BodyChecker): ImportItem {
   const { kind = 'statement', body } = split(parse(text));
   if (kind === 'statement') return { kind, input: checker.check(NewStatement, body) };
   const thing = THING_KINDS.find((each) => each === kind);
-  if (thing !== undefined) return { kind: thing, input: checker.check<InputOf[ThingKind]>(BODIES[thing], body) };
+  if (thing !== undefined)
+    return { kind: thing, input: checker.check<InputOf[ThingKind]>(BODIES[thing], body) };
   const message = `must be one of ${IMPORT_KINDS.join(', ')}, or left out for a statement`;
   throw new Rejection('validation-failed', `kind ${message}`, [{ path: 'kind', message }]);
 }
@@ -41,7 +42,8 @@ function parse(text: string): unknown {
 }
 
 function split(line: unknown): { kind?: unknown; body: unknown } {
-  if (typeof line !== 'object' || line === null || Array.isArray(line) || !('kind' in line)) return { body: line };
+  if (typeof line !== 'object' || line === null || Array.isArray(line) || !('kind' in line))
+    return { body: line };
   const { kind, ...body } = line;
   return { kind, body };
 }

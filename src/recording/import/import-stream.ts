@@ -37,14 +37,23 @@ export class ImportStreamHandler implements ICommandHandler<ImportStream> {
     @Inject(SURROUNDINGS) readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ dossier, stream, stopOnError, context }: ImportStream): Promise<AsyncGenerator<LineResult>> {
+  async execute({
+    dossier,
+    stream,
+    stopOnError,
+    context,
+  }: ImportStream): Promise<AsyncGenerator<LineResult>> {
     const { id } = await this.dossiers.current(dossier);
     const importer = new Importer(this, id, context, stopOnError);
     return results(importer, stream, stopOnError);
   }
 }
 
-async function* results(importer: Importer, stream: AsyncIterable<Buffer>, stopOnError: boolean): AsyncGenerator<LineResult> {
+async function* results(
+  importer: Importer,
+  stream: AsyncIterable<Buffer>,
+  stopOnError: boolean,
+): AsyncGenerator<LineResult> {
   for await (const chunk of inChunks(readLines(stream), CHUNK)) {
     for await (const result of importer.take(chunk)) {
       yield result;

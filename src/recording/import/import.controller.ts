@@ -14,7 +14,10 @@ import { ImportStream } from './import-stream.js';
 const NDJSON = 'application/x-ndjson';
 
 class ImportQuery {
-  @QueryChoice(['true', 'false'], 'Whether the first bad line ends the import; otherwise it is reported and the others go on.')
+  @QueryChoice(
+    ['true', 'false'],
+    'Whether the first bad line ends the import; otherwise it is reported and the others go on.',
+  )
   readonly stopOnError?: string;
 }
 
@@ -27,12 +30,23 @@ export class ImportController {
   @HttpCode(200)
   @WriteHeaders()
   @ApiConsumes(NDJSON)
-  @ApiBody({ description: 'A JSON object a line: a statement, or with `kind` a party, speaker, topic or source.', schema: { type: 'string' } })
+  @ApiBody({
+    description: 'A JSON object a line: a statement, or with `kind` a party, speaker, topic or source.',
+    schema: { type: 'string' },
+  })
   @Answers(200, ref('LineResult'), NDJSON)
-  async import(@Param('dossier') dossier: string, @Query() { stopOnError }: ImportQuery, @Req() request: FastifyRequest, @Writes() context: WriteContext, @Res() reply: FastifyReply): Promise<void> {
+  async import(
+    @Param('dossier') dossier: string,
+    @Query() { stopOnError }: ImportQuery,
+    @Req() request: FastifyRequest,
+    @Writes() context: WriteContext,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { body } = request;
     if (!(body instanceof Readable)) throw new Rejection('unsupported-media-type', `Send ${NDJSON}.`);
-    const results = await this.commands.execute(new ImportStream(dossier, body, stopOnError === 'true', context));
+    const results = await this.commands.execute(
+      new ImportStream(dossier, body, stopOnError === 'true', context),
+    );
     await reply.type(NDJSON).send(Readable.from(written(results)));
   }
 }

@@ -8,13 +8,26 @@ import type { Surroundings } from '../../dossiers/surroundings.js';
 import { Drafting } from '../statements/drafting.js';
 import type { SourceTexts } from '../statements/source-texts.js';
 import type { StatementLookup } from '../statements/statement-lookup.js';
-import { fingerprintOf, repeat, type Decision, type Receipt, type WriteContext, type Writer } from '../write.js';
+import {
+  fingerprintOf,
+  repeat,
+  type Decision,
+  type Receipt,
+  type WriteContext,
+  type Writer,
+} from '../write.js';
 import { readItem, type ImportItem } from './import-line.js';
 import type { Line } from './lines.js';
 
 /** What became of a line. */
 export type LineResult =
-  | { readonly line: number; readonly status: 201; readonly kind: string; readonly id: string; readonly sequence: number }
+  | {
+      readonly line: number;
+      readonly status: 201;
+      readonly kind: string;
+      readonly id: string;
+      readonly sequence: number;
+    }
   | { readonly line: number; readonly status: number; readonly problem: Problem };
 
 export interface ImporterParts {
@@ -34,7 +47,9 @@ interface LineReceipt extends Receipt {
 }
 
 /** What a line asks for, or why it cannot be read. */
-type Read = { readonly status: 'readable'; readonly item: ImportItem } | { readonly status: 'refused'; readonly reason: unknown };
+type Read =
+  | { readonly status: 'readable'; readonly item: ImportItem }
+  | { readonly status: 'refused'; readonly reason: unknown };
 
 /** A line that has been submitted. It resolves to null where something that it rested on has changed meanwhile. */
 interface Pending {
@@ -105,17 +120,34 @@ export class Importer {
     const { dossiers, lookup, texts, surroundings } = this.parts;
     const { cast } = await dossiers.current(this.dossier);
     const { recordedBy } = this.context.provenance;
-    const drafting = new Drafting({ lookup, texts, newId: surroundings.newId, dossier: this.dossier, cast, recordedBy });
-    await drafting.prepare(lines.flatMap((read) => (read.status === 'readable' && read.item.kind === 'statement' ? [read.item.input] : [])));
+    const drafting = new Drafting({
+      lookup,
+      texts,
+      newId: surroundings.newId,
+      dossier: this.dossier,
+      cast,
+      recordedBy,
+    });
+    await drafting.prepare(
+      lines.flatMap((read) =>
+        read.status === 'readable' && read.item.kind === 'statement' ? [read.item.input] : [],
+      ),
+    );
     return { cast, drafting };
   }
 
-  private async decide(line: Line, read: Read, desk: Desk, earlier: ReadonlyMap<string, Answered>): Promise<Decided> {
+  private async decide(
+    line: Line,
+    read: Read,
+    desk: Desk,
+    earlier: ReadonlyMap<string, Answered>,
+  ): Promise<Decided> {
     try {
       if (read.status === 'refused') throw read.reason;
       const { idempotency } = this.contextOf(line);
       const answered = idempotency === null ? undefined : earlier.get(idempotency.key);
-      if (answered !== undefined && idempotency !== null) return { status: 'answered', receipt: repeat<LineReceipt>(answered, idempotency) };
+      if (answered !== undefined && idempotency !== null)
+        return { status: 'answered', receipt: repeat<LineReceipt>(answered, idempotency) };
       return { status: 'decided', decision: await this.decision(read.item, desk) };
     } catch (reason) {
       return { status: 'refused', reason };
@@ -125,7 +157,10 @@ export class Importer {
   private async decision(item: ImportItem, { cast, drafting }: Desk): Promise<Decision<LineReceipt>> {
     if (item.kind !== 'statement') {
       const decision = decideAddition(item.kind, item.input, cast, this.parts.surroundings.newId);
-      return { ...decision, answer: { sequence: 0, recordedAt: '', kind: item.kind, id: decision.answer.id } };
+      return {
+        ...decision,
+        answer: { sequence: 0, recordedAt: '', kind: item.kind, id: decision.answer.id },
+      };
     }
     const draft = await drafting.draft(item.input, 0);
     drafting.keep(draft);
@@ -173,7 +208,10 @@ export class Importer {
   private contextOf({ number, text }: Line): WriteContext {
     const { idempotency } = this.context;
     if (idempotency === null) return this.context;
-    return { ...this.context, idempotency: { key: `${idempotency.key}#${number}`, fingerprint: fingerprintOf('import', text ?? '') } };
+    return {
+      ...this.context,
+      idempotency: { key: `${idempotency.key}#${number}`, fingerprint: fingerprintOf('import', text ?? '') },
+    };
   }
 }
 

@@ -10,7 +10,8 @@ import { ImportStream } from './import-stream.js';
 export const EXAMPLE = {
   slug: 'april-2025-talks',
   title: 'Talks of April 2025',
-  description: 'An example: what was said on 21 April 2025 about direct talks, a halt to strikes on civilian targets and a ceasefire.',
+  description:
+    'An example: what was said on 21 April 2025 about direct talks, a halt to strikes on civilian targets and a ceasefire.',
 } as const;
 
 const KEY = 'standpoint-example';
@@ -19,7 +20,12 @@ const KEY = 'standpoint-example';
  * Gives an empty database the example dossier. A start that was killed in the middle of it is completed by the next one: the opening and each
  * line have idempotency keys. Answers whether the example is there.
  */
-export async function loadExample(file: URL, commands: CommandBus, queries: QueryBus, dossiers: Dossiers): Promise<boolean> {
+export async function loadExample(
+  file: URL,
+  commands: CommandBus,
+  queries: QueryBus,
+  dossiers: Dossiers,
+): Promise<boolean> {
   const begun = await dossiers.named(keyName(KEY));
   const { items } = await queries.execute(new ListDossiers(1, undefined));
   if (begun === null && items.length > 0) return false;
@@ -28,7 +34,10 @@ export async function loadExample(file: URL, commands: CommandBus, queries: Quer
     idempotency: { key: KEY, fingerprint: fingerprintOf(KEY) },
   };
   const { id } = await commands.execute(new OpenDossier(EXAMPLE, context));
-  for await (const result of await commands.execute(new ImportStream(id, createReadStream(file), true, context)))
-    if (result.status !== 201) throw new Error(`Line ${result.line} of the example was refused: ${JSON.stringify(result)}`);
+  for await (const result of await commands.execute(
+    new ImportStream(id, createReadStream(file), true, context),
+  ))
+    if (result.status !== 201)
+      throw new Error(`Line ${result.line} of the example was refused: ${JSON.stringify(result)}`);
   return true;
 }

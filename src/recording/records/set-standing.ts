@@ -45,7 +45,15 @@ export class SetStandingHandler implements ICommandHandler<SetStanding> {
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
-  async execute({ to, dossier, kind, record, reason, expected, context }: SetStanding): Promise<RecordReceipt> {
+  async execute({
+    to,
+    dossier,
+    kind,
+    record,
+    reason,
+    expected,
+    context,
+  }: SetStanding): Promise<RecordReceipt> {
     const { id } = await this.dossiers.current(dossier);
     return this.writer.write(id, context, async () => {
       const { cast } = await this.dossiers.current(id);

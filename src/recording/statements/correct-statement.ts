@@ -2,7 +2,13 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decideCorrection, type StatementChanges } from '../../domain/record-statement.js';
 import { Rejection } from '../../domain/rejection.js';
-import { differences, RECORD_CORRECTED, type RecordCorrected, type Stated, type Statement } from '../../domain/statement.js';
+import {
+  differences,
+  RECORD_CORRECTED,
+  type RecordCorrected,
+  type Stated,
+  type Statement,
+} from '../../domain/statement.js';
 import type { DossierState } from '../../dossiers/casts.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { requireVersion, type ExpectedVersion } from '../expected-version.js';
@@ -48,26 +54,52 @@ export class CorrectStatementHandler implements ICommandHandler<CorrectStatement
     });
   }
 
-  private async decide({ id, cast }: DossierState, statement: Statement, { changes, reason }: CorrectStatement): Promise<Decision<StatementReceipt>> {
+  private async decide(
+    { id, cast }: DossierState,
+    statement: Statement,
+    { changes, reason }: CorrectStatement,
+  ): Promise<Decision<StatementReceipt>> {
     const refersTo = changes.refersTo === undefined ? statement.stated.refersTo : changes.refersTo;
     const referred = refersTo ? await this.lookup.one(id, refersTo) : null;
     if (refersTo !== statement.stated.refersTo) await this.refuseCycle(id, statement, referred);
     const { stated, resolved } = decideCorrection(statement, changes, { cast, referred });
-    const moved = stated.source !== statement.stated.source || JSON.stringify(stated.passage) !== JSON.stringify(statement.stated.passage);
+    const moved =
+      stated.source !== statement.stated.source ||
+      JSON.stringify(stated.passage) !== JSON.stringify(statement.stated.passage);
     const anchor = moved ? await this.texts.locate(id, cast, stated) : statement.anchor;
-    const data: RecordCorrected<Stated> = { changes: differences(statement.stated, stated), reason, resolved, anchor };
+    const data: RecordCorrected<Stated> = {
+      changes: differences(statement.stated, stated),
+      reason,
+      resolved,
+      anchor,
+    };
     const version = statement.version + 1;
-    const event = nextEvent(this.surroundings.newId, { kind: STATEMENT, id: statement.id, version }, RECORD_CORRECTED, data);
+    const event = nextEvent(
+      this.surroundings.newId,
+      { kind: STATEMENT, id: statement.id, version },
+      RECORD_CORRECTED,
+      data,
+    );
     const after: Statement = { ...statement, version, stated, resolved, anchor };
-    const guards = referred === null || referred.id === statement.id ? [] : [{ streamId: referred.id, version: referred.version }];
+    const guards =
+      referred === null || referred.id === statement.id
+        ? []
+        : [{ streamId: referred.id, version: referred.version }];
     return { events: [event], guards, answer: { ...viewStatement(after, cast), sequence: 0 } };
   }
 
   /** Replies form trees: a statement cannot come to answer one that answers it, directly or through others. */
-  private async refuseCycle(dossier: string, statement: Statement, referred: Statement | null): Promise<void> {
+  private async refuseCycle(
+    dossier: string,
+    statement: Statement,
+    referred: Statement | null,
+  ): Promise<void> {
     for (let above = referred; above !== null; above = await this.above(dossier, above)) {
       if (above.id !== statement.id) continue;
-      const error = { path: 'changes.refersTo', message: 'a statement cannot answer itself, nor one that answers it' };
+      const error = {
+        path: 'changes.refersTo',
+        message: 'a statement cannot answer itself, nor one that answers it',
+      };
       throw new Rejection('wrong-reference', error.message, [error]);
     }
   }

@@ -35,8 +35,11 @@ export class Drafting {
   /** Reads what these inputs refer to in one go. Optional, but a draft that was not prepared reads for itself. */
   async prepare(inputs: readonly StatementInput[]): Promise<void> {
     const { lookup, dossier } = this.options;
-    const references = inputs.flatMap(({ refersTo }) => (refersTo && !this.drafted.has(refersTo) ? [refersTo] : []));
-    for (const [reference, statement] of await lookup.find(dossier, references)) this.found.set(reference, statement);
+    const references = inputs.flatMap(({ refersTo }) =>
+      refersTo && !this.drafted.has(refersTo) ? [refersTo] : [],
+    );
+    for (const [reference, statement] of await lookup.find(dossier, references))
+      this.found.set(reference, statement);
   }
 
   /** Decides a statement. `offset`: how many events stand before it in the same append. Rejects with everything that is wrong with it. */

@@ -29,4 +29,7 @@ export function textSearchConfiguration(language: string | null): string {
 }
 
 /** Every configuration under which a search may have to look for its words. */
-export const SEARCHED_CONFIGURATIONS: readonly string[] = ['simple', ...new Set(Object.values(CONFIGURATIONS))];
+export const SEARCHED_CONFIGURATIONS: readonly string[] = [
+  'simple',
+  ...new Set(Object.values(CONFIGURATIONS)),
+];

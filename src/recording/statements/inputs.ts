@@ -3,7 +3,18 @@ import { missingBasics, type StatementChanges, type StatementInput } from '../..
 import type { FieldError } from '../../domain/rejection.js';
 import { STANCES, type Stance } from '../../domain/stance.js';
 import { ATTRIBUTIONS, type Attribution } from '../../domain/statement.js';
-import { Choice, LONGEST, Margin, Nested, NestedList, Reference, SaidAt, Slug, Text, Texts } from '../../http/fields.js';
+import {
+  Choice,
+  LONGEST,
+  Margin,
+  Nested,
+  NestedList,
+  Reference,
+  SaidAt,
+  Slug,
+  Text,
+  Texts,
+} from '../../http/fields.js';
 
 const reference = { optional: true } as const;
 
@@ -22,7 +33,10 @@ export class PassageInput {
 
 /** The fields that a statement may bring and a correction may change, all optional. */
 class OptionalFields {
-  @Reference({ ...reference, description: 'On whose behalf; left out: the party that the speaker spoke for, when it is exactly one.' })
+  @Reference({
+    ...reference,
+    description: 'On whose behalf; left out: the party that the speaker spoke for, when it is exactly one.',
+  })
   readonly party?: string | null;
 
   @Reference({ ...reference, description: 'Who said it.' })
@@ -49,7 +63,11 @@ class OptionalFields {
   @Reference({ ...reference, description: 'Id or slug of the statement that it answers.' })
   readonly refersTo?: string | null;
 
-  @Choice(STANCES, { optional: true, name: 'Stance', description: 'Left out: the stance that the act gives.' })
+  @Choice(STANCES, {
+    optional: true,
+    name: 'Stance',
+    description: 'Left out: the stance that the act gives.',
+  })
   readonly stance?: Stance | null;
 
   @Texts({ most: 50, max: LONGEST.line, optional: true })

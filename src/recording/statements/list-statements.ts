@@ -56,20 +56,43 @@ export class ListStatementsHandler implements IQueryHandler<ListStatements> {
 }
 
 /** A page of these versions in said-order. Rejects with `validation-failed` for a cursor that is not its own. */
-export async function pageInSaidOrder(rows: SelectQueryBuilder<StatementVersion>, cursor: string | undefined, limit: number, cast: Cast): Promise<Page<StatementView>> {
+export async function pageInSaidOrder(
+  rows: SelectQueryBuilder<StatementVersion>,
+  cursor: string | undefined,
+  limit: number,
+  cast: Cast,
+): Promise<Page<StatementView>> {
   const after = readCursor(cursor, ['number', 'number']);
-  if (after !== null) rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', { said: new Date(after[0]).toISOString(), origin: after[1] });
-  const found = await rows.orderBy('v.said').addOrderBy('v.origin').limit(limit + 1).getMany();
-  return pageOf(found, limit, (row) => [row.said.getTime(), row.origin], ({ state }) => viewStatement(state, cast));
+  if (after !== null)
+    rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
+      said: new Date(after[0]).toISOString(),
+      origin: after[1],
+    });
+  const found = await rows
+    .orderBy('v.said')
+    .addOrderBy('v.origin')
+    .limit(limit + 1)
+    .getMany();
+  return pageOf(
+    found,
+    limit,
+    (row) => [row.said.getTime(), row.origin],
+    ({ state }) => viewStatement(state, cast),
+  );
 }
 
 /** The versions of a dossier's statements that held at what is known. */
-export function versionsKnown(database: DataSource, { dossier, build, known }: View): SelectQueryBuilder<StatementVersion> {
+export function versionsKnown(
+  database: DataSource,
+  { dossier, build, known }: View,
+): SelectQueryBuilder<StatementVersion> {
   return database
     .getRepository(StatementVersion)
     .createQueryBuilder('v')
     .where('v.dossier = :dossier AND v.build = :build', { dossier: dossier.id, build })
-    .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', { known: known.sequence });
+    .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', {
+      known: known.sequence,
+    });
 }
 
 const THINGS = ['party', 'speaker', 'topic', 'source'] as const satisfies readonly ThingKind[];
@@ -87,11 +110,18 @@ function narrow(rows: SelectQueryBuilder<StatementVersion>, filter: StatementFil
   if (filter.q !== undefined) search(rows, filter.q, textSearchConfiguration(filter.language ?? null));
 }
 
-function equal(rows: SelectQueryBuilder<StatementVersion>, column: string, value: string | null | undefined): void {
+function equal(
+  rows: SelectQueryBuilder<StatementVersion>,
+  column: string,
+  value: string | null | undefined,
+): void {
   if (value !== null && value !== undefined) rows.andWhere(`v.${column} = :${column}`, { [column]: value });
 }
 
 /** Words as they stand, or as the stems of a language. */
 function search(rows: SelectQueryBuilder<StatementVersion>, q: string, configuration: string): void {
-  rows.andWhere(`v.words @@ (websearch_to_tsquery('simple', :q) || websearch_to_tsquery(:configuration::regconfig, :q))`, { q, configuration });
+  rows.andWhere(
+    `v.words @@ (websearch_to_tsquery('simple', :q) || websearch_to_tsquery(:configuration::regconfig, :q))`,
+    { q, configuration },
+  );
 }

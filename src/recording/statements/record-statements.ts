@@ -48,7 +48,13 @@ export class RecordStatementHandler implements ICommandHandler<RecordStatement> 
   async execute({ dossier: reference, input, context }: RecordStatement): Promise<StatementReceipt> {
     let { id: dossier, cast } = await this.dossiers.current(reference);
     const { lookup, texts, surroundings } = this;
-    const options = { lookup, texts, newId: surroundings.newId, dossier, recordedBy: context.provenance.recordedBy };
+    const options = {
+      lookup,
+      texts,
+      newId: surroundings.newId,
+      dossier,
+      recordedBy: context.provenance.recordedBy,
+    };
     return this.writer.write(dossier, context, async (again) => {
       if (again) ({ cast } = await this.dossiers.current(dossier));
       return new Drafting({ ...options, cast }).draft(input, 0);
@@ -71,7 +77,14 @@ export class RecordStatementsHandler implements ICommandHandler<RecordStatements
     const { lookup, texts, surroundings } = this;
     return this.writer.write(dossier, context, async () => {
       const { cast } = await this.dossiers.current(dossier);
-      const drafting = new Drafting({ lookup, texts, newId: surroundings.newId, dossier, cast, recordedBy: context.provenance.recordedBy });
+      const drafting = new Drafting({
+        lookup,
+        texts,
+        newId: surroundings.newId,
+        dossier,
+        cast,
+        recordedBy: context.provenance.recordedBy,
+      });
       await drafting.prepare(inputs);
       return together(await draftAll(drafting, inputs));
     });
@@ -93,7 +106,15 @@ async function draftAll(drafting: Drafting, inputs: readonly StatementInput[]): 
     }
   }
   const [first] = refused;
-  if (first !== undefined) throw new Rejection(first.code, refused.map(({ message }) => message).slice(0, 10).join('; '), refused.flatMap(({ errors }) => errors));
+  if (first !== undefined)
+    throw new Rejection(
+      first.code,
+      refused
+        .map(({ message }) => message)
+        .slice(0, 10)
+        .join('; '),
+      refused.flatMap(({ errors }) => errors),
+    );
   return drafts;
 }
 
@@ -107,9 +128,19 @@ function together(drafts: readonly Draft[]): Decision<BatchReceipt> {
   if (first === undefined) throw new RangeError('A batch holds at least one statement.');
   const events: [NewEvent, ...NewEvent[]] = [first, ...others];
   const claims = drafts.flatMap(({ claims: each }) => each ?? []);
-  const repeated = claims.find(({ name }, index) => claims.findIndex((other) => other.name === name) !== index);
-  if (repeated !== undefined) throw new Rejection('slug-taken', `Two statements of the batch have the slug ${repeated.name.split('/')[1]}.`);
-  const answer = { sequence: drafts.length - 1, recordedAt: '', statements: drafts.map((draft) => draft.answer) };
+  const repeated = claims.find(
+    ({ name }, index) => claims.findIndex((other) => other.name === name) !== index,
+  );
+  if (repeated !== undefined)
+    throw new Rejection(
+      'slug-taken',
+      `Two statements of the batch have the slug ${repeated.name.split('/')[1]}.`,
+    );
+  const answer = {
+    sequence: drafts.length - 1,
+    recordedAt: '',
+    statements: drafts.map((draft) => draft.answer),
+  };
   return { events, claims, guards: outside(drafts), answer };
 }
 

@@ -60,7 +60,11 @@ export class ShowStatementHandler implements IQueryHandler<ShowStatement> {
     const { sequence } = await this.reading.known(state, known);
     const { id } = await this.lookup.require(state.id, statement);
     const found = foldStatement(await this.log.readStreams(state.id, [id], sequence));
-    if (found === null) throw new Rejection('not-found', `Statement ${quote(statement)} had not been recorded by event ${sequence}.`);
+    if (found === null)
+      throw new Rejection(
+        'not-found',
+        `Statement ${quote(statement)} had not been recorded by event ${sequence}.`,
+      );
     return viewStatement(found, state.cast);
   }
 }

@@ -9,12 +9,19 @@ const KEPT = 20_000_000;
 
 /** Sources' full texts, read from the log when a passage is to be located. A text never changes: a new one has a stream of its own. */
 export class SourceTexts {
-  private readonly texts = new LRUCache<string, string>({ maxSize: KEPT, sizeCalculation: (text) => text.length + 1 });
+  private readonly texts = new LRUCache<string, string>({
+    maxSize: KEPT,
+    sizeCalculation: (text) => text.length + 1,
+  });
 
   constructor(private readonly log: EventLog) {}
 
   /** Where the passage stands in its source; null where there is no passage, no source, or no text. */
-  async locate(dossier: string, cast: Cast, { source, passage }: { source: string | null; passage: Passage | null }): Promise<Anchor | null> {
+  async locate(
+    dossier: string,
+    cast: Cast,
+    { source, passage }: { source: string | null; passage: Passage | null },
+  ): Promise<Anchor | null> {
     const text = source === null || passage === null ? null : await this.text(dossier, cast, source);
     return text === null || passage === null ? null : anchor(passage, text);
   }

@@ -16,8 +16,15 @@ export class StatementLookup {
     const wanted = [...new Set(references)];
     if (wanted.length === 0) return new Map();
     const slugs = wanted.filter((reference) => !isUuid(reference));
-    const claimed = await this.log.claimed(dossier, slugs.map((slug) => `${STATEMENT}/${slug}`));
-    const ids = new Map(wanted.flatMap((each) => pair(each, isUuid(each) ? each.toLowerCase() : claimed.get(`${STATEMENT}/${each}`))));
+    const claimed = await this.log.claimed(
+      dossier,
+      slugs.map((slug) => `${STATEMENT}/${slug}`),
+    );
+    const ids = new Map(
+      wanted.flatMap((each) =>
+        pair(each, isUuid(each) ? each.toLowerCase() : claimed.get(`${STATEMENT}/${each}`)),
+      ),
+    );
     const statements = await this.statements(dossier, [...new Set(ids.values())]);
     return new Map([...ids].flatMap(([reference, id]) => pair(reference, statements.get(id))));
   }
@@ -29,13 +36,16 @@ export class StatementLookup {
   /** Rejects with `not-found`. */
   async require(dossier: string, reference: string): Promise<Statement> {
     const statement = await this.one(dossier, reference);
-    if (statement === null) throw new Rejection('not-found', `There is no statement ${quote(reference)} in this dossier.`);
+    if (statement === null)
+      throw new Rejection('not-found', `There is no statement ${quote(reference)} in this dossier.`);
     return statement;
   }
 
   private async statements(dossier: string, ids: readonly string[]): Promise<Map<string, Statement>> {
     if (ids.length === 0) return new Map();
-    const streams = byStream((await this.log.readStreams(dossier, ids)).filter(({ streamKind }) => streamKind === STATEMENT));
+    const streams = byStream(
+      (await this.log.readStreams(dossier, ids)).filter(({ streamKind }) => streamKind === STATEMENT),
+    );
     return new Map([...streams].flatMap(([id, events]) => pair(id, foldStatement(events))));
   }
 }
@@ -54,4 +64,3 @@ export function byStream(events: readonly RecordedEvent[]): Map<string, Recorded
 function pair<Value>(key: string, value: Value | null | undefined): [string, Value][] {
   return value === null || value === undefined ? [] : [[key, value]];
 }
-

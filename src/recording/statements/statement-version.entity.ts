@@ -2,7 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Statement } from '../../domain/statement.js';
 
 /** Sequences come from the driver as text, being 64 bits wide; a dossier's log stays far below 2^53. */
-export const sequence = { from: (value: string | null) => (value === null ? null : Number(value)), to: (value: number | null) => value };
+export const sequence = {
+  from: (value: string | null) => (value === null ? null : Number(value)),
+  to: (value: number | null) => value,
+};
 
 /** A statement as it was known from one sequence until another. Written by StatementsProjection, only read through this. */
 @Entity('statement_version')

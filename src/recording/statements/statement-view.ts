@@ -13,7 +13,10 @@ export interface NamedSource {
 }
 
 /** A statement in answers: as its recorder stated it, references by name, and `resolved`: what follows from it. */
-export interface StatementView extends Omit<Stated, 'party' | 'speaker' | 'topic' | 'source' | 'addressees' | 'against'> {
+export interface StatementView extends Omit<
+  Stated,
+  'party' | 'speaker' | 'topic' | 'source' | 'addressees' | 'against'
+> {
   readonly id: string;
   readonly slug: string | null;
   readonly version: number;
@@ -28,7 +31,12 @@ export interface StatementView extends Omit<Stated, 'party' | 'speaker' | 'topic
   readonly passage: Passage | null;
   readonly addressees: readonly Named[];
   readonly against: Named | null;
-  readonly resolved: { readonly party: Named | null; readonly topic: Named | null; readonly stance: Stance | null; readonly conditions: readonly string[] };
+  readonly resolved: {
+    readonly party: Named | null;
+    readonly topic: Named | null;
+    readonly stance: Stance | null;
+    readonly conditions: readonly string[];
+  };
   readonly anchor: Anchor | null;
   readonly codes: readonly Code[];
   readonly voided: { readonly reason: string } | null;
@@ -36,7 +44,8 @@ export interface StatementView extends Omit<Stated, 'party' | 'speaker' | 'topic
 
 export function viewStatement(statement: Statement, cast: Cast): StatementView {
   const { id, slug, version, origin, recordedAt, recordedBy, stated, resolved, anchor, standing } = statement;
-  const named = (kind: ThingKind, thing: string | null): Named | null => (thing === null ? null : cast.name(kind, thing));
+  const named = (kind: ThingKind, thing: string | null): Named | null =>
+    thing === null ? null : cast.name(kind, thing);
   return {
     id,
     slug,

@@ -27,7 +27,11 @@ export class StatementsProjection implements Projection {
       const versions = kind === 'statement' ? statements : assessments;
       if (before !== null) versions.close(event.streamId, event.sequence);
       else if (kind === 'statement') begun++;
-      versions.open(event.streamId, event.sequence, kind === 'statement' ? statementRow(after) : assessmentRow(after));
+      versions.open(
+        event.streamId,
+        event.sequence,
+        kind === 'statement' ? statementRow(after) : assessmentRow(after),
+      );
     }
     await write(STATEMENT_TABLE, statements, target);
     await write(ASSESSMENT_TABLE, assessments, target);
@@ -42,7 +46,9 @@ export class StatementsProjection implements Projection {
 
 function statementRow(statement: Statement): object {
   const { stated, resolved, origin, version, recordedBy, standing } = statement;
-  const words = [stated.passage?.exact, stated.summary, stated.note, stated.translation].filter(Boolean).join('\n');
+  const words = [stated.passage?.exact, stated.summary, stated.note, stated.translation]
+    .filter(Boolean)
+    .join('\n');
   return {
     origin,
     version,
@@ -124,7 +130,11 @@ const ASSESSMENT_TABLE: Table = {
   inputs: {},
 };
 
-async function write(table: Table, versions: Versions<object>, { manager, dossier, build }: Target): Promise<void> {
+async function write(
+  table: Table,
+  versions: Versions<object>,
+  { manager, dossier, build }: Target,
+): Promise<void> {
   const closings = versions.closings();
   if (closings.length > 0)
     await manager.query(
@@ -133,7 +143,14 @@ async function write(table: Table, versions: Versions<object>, { manager, dossie
         WHERE v.dossier_id = $1 AND v.build = $2 AND v.${table.id} = c.record AND v.known_to IS NULL`,
       [dossier, build, closings.map(({ record }) => record), closings.map(({ sequence }) => sequence)],
     );
-  const rows = versions.insertions().map(({ record, knownFrom, knownTo, row }) => ({ id: record, known_from: knownFrom, known_to: knownTo, ...row }));
+  const rows = versions
+    .insertions()
+    .map(({ record, knownFrom, knownTo, row }) => ({
+      id: record,
+      known_from: knownFrom,
+      known_to: knownTo,
+      ...row,
+    }));
   if (rows.length > 0) await manager.query(insertion(table), [dossier, build, JSON.stringify(rows)]);
 }
 
@@ -142,7 +159,11 @@ function insertion({ name, id, columns, computed, inputs }: Table): string {
   const read = { id: 'uuid', known_from: 'bigint', known_to: 'bigint', ...columns, ...inputs };
   const record = Object.entries(read).map(([column, type]) => `${column} ${type}`);
   return `INSERT INTO ${name} (dossier_id, build, ${[id, 'known_from', 'known_to', ...plain, ...Object.keys(computed)].join(', ')})
-    SELECT $1, $2, ${['id', 'known_from', 'known_to', ...plain].map((column) => `r.${column}`).join(', ')}${Object.values(computed).map((sql) => `, ${sql}`).join('')}
+    SELECT $1, $2, ${['id', 'known_from', 'known_to', ...plain].map((column) => `r.${column}`).join(', ')}${Object.values(
+      computed,
+    )
+      .map((sql) => `, ${sql}`)
+      .join('')}
       FROM json_to_recordset($3) AS r(${record.join(', ')})`;
 }
 

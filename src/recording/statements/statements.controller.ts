@@ -7,7 +7,14 @@ import { Answers, pageSchema, ref } from '../../http/answers.js';
 import { tagged } from '../../http/entity-tag.js';
 import { viewEvent, type EventView } from '../../http/event-view.js';
 import { PageQuery, type Page } from '../../http/paging.js';
-import { QueryChoice, QueryInstant, QueryKnown, QueryText, readBound, readKnown } from '../../http/queries.js';
+import {
+  QueryChoice,
+  QueryInstant,
+  QueryKnown,
+  QueryText,
+  readBound,
+  readKnown,
+} from '../../http/queries.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import type { ExpectedVersion } from '../expected-version.js';
 import { SetStanding } from '../records/set-standing.js';
@@ -51,7 +58,9 @@ class StatementQuery extends PageQuery {
   @QueryInstant('Said at or before.')
   readonly to?: string;
 
-  @QueryText('Words of the quote, summary, note or translation, as in a web search: "exact phrase", or, -not.')
+  @QueryText(
+    'Words of the quote, summary, note or translation, as in a web search: "exact phrase", or, -not.',
+  )
   readonly q?: string;
 
   @QueryText('BCP 47 language whose inflections `q` also finds; English if not given.', 35)
@@ -75,14 +84,23 @@ export class StatementController {
   @Post()
   @WriteHeaders()
   @Answers(201, ref('Statement'))
-  async record(@Param('dossier') dossier: string, @Body() body: NewStatement, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<StatementReceipt> {
+  async record(
+    @Param('dossier') dossier: string,
+    @Body() body: NewStatement,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StatementReceipt> {
     return tagged(reply, await this.commands.execute(new RecordStatement(dossier, body, context)));
   }
 
   @Post('batch')
   @WriteHeaders()
   @Answers(201, ref('StatementBatch'))
-  recordBatch(@Param('dossier') dossier: string, @Body() { statements }: NewStatements, @Writes() context: WriteContext): Promise<BatchReceipt> {
+  recordBatch(
+    @Param('dossier') dossier: string,
+    @Body() { statements }: NewStatements,
+    @Writes() context: WriteContext,
+  ): Promise<BatchReceipt> {
     return this.commands.execute(new RecordStatements(dossier, statements, context));
   }
 
@@ -91,12 +109,25 @@ export class StatementController {
   list(@Param('dossier') dossier: string, @Query() query: StatementQuery): Promise<Page<StatementView>> {
     const { known, limit, cursor, include, from, to, ...filter } = query;
     const said = { from: readBound(from, 'first'), to: readBound(to, 'last') };
-    return this.queries.execute(new ListStatements(dossier, { ...filter, ...said, voided: include === 'voided' }, readKnown(known), limit, cursor));
+    return this.queries.execute(
+      new ListStatements(
+        dossier,
+        { ...filter, ...said, voided: include === 'voided' },
+        readKnown(known),
+        limit,
+        cursor,
+      ),
+    );
   }
 
   @Get(':id')
   @Answers(200, ref('Statement'))
-  async show(@Param('dossier') dossier: string, @Param('id') id: string, @Query() { known }: KnownQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<StatementView> {
+  async show(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Query() { known }: KnownQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StatementView> {
     return tagged(reply, await this.queries.execute(new ShowStatement(dossier, id, readKnown(known))));
   }
 
@@ -109,7 +140,11 @@ export class StatementController {
 
   @Get(':id/replies')
   @Answers(200, pageSchema(ref('Statement')))
-  replies(@Param('dossier') dossier: string, @Param('id') id: string, @Query() { limit, cursor }: PageQuery): Promise<Page<StatementView>> {
+  replies(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Query() { limit, cursor }: PageQuery,
+  ): Promise<Page<StatementView>> {
     return this.queries.execute(new ListReplies(dossier, id, limit, cursor));
   }
 
@@ -117,23 +152,57 @@ export class StatementController {
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Statement'))
-  async correct(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { changes, reason }: Correction, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<StatementReceipt> {
-    return tagged(reply, await this.commands.execute(new CorrectStatement(dossier, id, changes, reason, expected, context)));
+  async correct(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { changes, reason }: Correction,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StatementReceipt> {
+    return tagged(
+      reply,
+      await this.commands.execute(new CorrectStatement(dossier, id, changes, reason, expected, context)),
+    );
   }
 
   @Post(':id/void')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Statement'))
-  async void(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return tagged(reply, await this.commands.execute(new SetStanding('voided', dossier, 'statement', id, reason, expected, context)));
+  async void(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { reason }: Reason,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return tagged(
+      reply,
+      await this.commands.execute(
+        new SetStanding('voided', dossier, 'statement', id, reason, expected, context),
+      ),
+    );
   }
 
   @Post(':id/restore')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Statement'))
-  async restore(@Param('dossier') dossier: string, @Param('id') id: string, @Body() { reason }: Reason, @IfMatch() expected: ExpectedVersion, @Writes() context: WriteContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return tagged(reply, await this.commands.execute(new SetStanding('standing', dossier, 'statement', id, reason, expected, context)));
+  async restore(
+    @Param('dossier') dossier: string,
+    @Param('id') id: string,
+    @Body() { reason }: Reason,
+    @IfMatch() expected: ExpectedVersion,
+    @Writes() context: WriteContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return tagged(
+      reply,
+      await this.commands.execute(
+        new SetStanding('standing', dossier, 'statement', id, reason, expected, context),
+      ),
+    );
   }
 }
