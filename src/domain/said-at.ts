@@ -1,4 +1,5 @@
 import edtf from 'edtf';
+import { LRUCache } from 'lru-cache';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -17,12 +18,21 @@ const TIME_WITHOUT_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?=$|\/)/g;
 export const SAID_AT_RULE =
   'must be an EDTF level 1 date, time or interval between the years 0001 and 9999, such as 2025-04-21, 2025-04, ../2025-04-21 or 2025-04-21T18:00Z';
 
+/** What strings were found to mean: the grammar takes about 100 µs a string, and a dossier's dates repeat. */
+const PARSED = new LRUCache<string, { readonly interval: SaidInterval | null }>({ max: 20_000 });
+
 /**
  * Reads an EDTF level 1 string (Library of Congress, 2019; ISO 8601-2) as an interval in UTC: a date alone is the whole day,
  * a time without an offset is UTC. Null for anything else, for an interval that is open at both ends, and for years that RFC 3339 cannot write.
  */
 export function parseSaidAt(text: string): SaidInterval | null {
   if (text.length > LONGEST) return null;
+  const parsed = PARSED.get(text) ?? { interval: parse(text) };
+  PARSED.set(text, parsed);
+  return parsed.interval;
+}
+
+function parse(text: string): SaidInterval | null {
   try {
     const { min, max } = edtf(text.replace(TIME_WITHOUT_ZONE, '$&Z'), { level: 1 });
     return withinCalendar(known(min), known(max));

@@ -128,11 +128,15 @@ const RULES = new Map<string, Rule>([
     aliases: [],
     proposition: data.proposition,
   })),
-  added('source', ({ title, slug: _, ...data }, base): Source => ({
+  added('source', ({ title, url, outlet, publishedAt, language, text }, base): Source => ({
     ...base,
-    ...data,
     name: title,
     aliases: [],
+    url,
+    outlet,
+    publishedAt,
+    language,
+    text,
   })),
   ...(['party', 'speaker', 'topic', 'source'] as const).flatMap((kind) =>
     Object.entries(CHANGED[kind]).map(([field, type]) =>

@@ -13,36 +13,32 @@ import { ProjectionStatus } from './projection-status.js';
 export class MetricsController {
   private readonly registry = new Registry();
 
-  constructor(projections: ProjectionStatus) {
+  private readonly lag: Gauge<'projection'>;
+  private readonly stopped: Gauge<'projection'>;
+  private readonly deadLetters: Gauge<'projection'>;
+
+  constructor(private readonly projections: ProjectionStatus) {
     collectDefaultMetrics({ register: this.registry });
-    const labels = { labelNames: ['projection'] as const, registers: [this.registry] };
-    const stopped = new Gauge({
-      name: 'standpoint_projection_stopped_dossiers',
-      help: 'Dossiers in which a projection has stopped at an event.',
-      ...labels,
-    });
-    const letters = new Gauge({
-      name: 'standpoint_projection_dead_letters',
-      help: 'Events that a projection could not use.',
-      ...labels,
-    });
-    new Gauge({
-      name: 'standpoint_projection_lag_events',
-      help: 'Events that the slowest dossier of a projection is behind.',
-      ...labels,
-      async collect() {
-        for (const { name, lag, stopped: count, deadLetters } of await projections.all()) {
-          this.set({ projection: name }, lag);
-          stopped.set({ projection: name }, count);
-          letters.set({ projection: name }, deadLetters);
-        }
-      },
-    });
+    const gauge = (name: string, help: string): Gauge<'projection'> =>
+      new Gauge({
+        name: `standpoint_projection_${name}`,
+        help,
+        labelNames: ['projection'],
+        registers: [this.registry],
+      });
+    this.lag = gauge('lag_events', 'Events that the slowest dossier of a projection is behind.');
+    this.stopped = gauge('stopped_dossiers', 'Dossiers in which a projection has stopped at an event.');
+    this.deadLetters = gauge('dead_letters', 'Events that a projection could not use.');
   }
 
   @Get()
   @Answers(200, TEXT, 'text/plain')
   async show(@Res() reply: FastifyReply): Promise<void> {
+    for (const { name, lag, stopped, deadLetters } of await this.projections.all()) {
+      this.lag.set({ projection: name }, lag);
+      this.stopped.set({ projection: name }, stopped);
+      this.deadLetters.set({ projection: name }, deadLetters);
+    }
     await reply.type(this.registry.contentType).send(await this.registry.metrics());
   }
 }

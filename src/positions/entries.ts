@@ -152,7 +152,7 @@ function paired(before: readonly PairEntries[], after: readonly PairEntries[]): 
     const key = `${party} ${topic}`;
     pairs.set(key, { party, topic, entries: pairs.get(key)?.entries ?? [], later: entries });
   }
-  return [...pairs.values()].sort((one, other) =>
+  return [...pairs.values()].toSorted((one, other) =>
     `${one.party} ${one.topic}` < `${other.party} ${other.topic}` ? -1 : 1,
   );
 }

@@ -79,7 +79,8 @@ export class ListShiftsHandler implements IQueryHandler<ListShifts> {
 
   /**
    * Whether an entry shifts its party's position depends on nothing but the entry with a stance before it: where the two differ, one position
-   * ends and the next begins. So a page costs what lies between its shifts, however long the dossier is.
+   * ends and the next begins. So a page costs what lies between its shifts, however long the dossier is. (The inner condition is written so that
+   * no planner, however little it knows of the table yet, can look for the entry before along the whole dossier instead of along the pair.)
    */
   private steps(
     { dossier, build, known }: View,
@@ -94,7 +95,7 @@ export class ListShiftsHandler implements IQueryHandler<ListShifts> {
          FROM position_entry e
          LEFT JOIN LATERAL (
            SELECT p.stance, p.conditions FROM position_entry p
-            WHERE p.dossier_id = $1 AND p.build = $2 AND p.party_id = e.party_id AND p.topic_id = e.topic_id AND p.stance IS NOT NULL
+            WHERE p.dossier_id = $1 AND p.build = $2 AND p.party_id = e.party_id AND p.topic_id = e.topic_id AND coalesce(p.stance, '') <> ''
               AND p.known_from <= $3 AND (p.known_to IS NULL OR p.known_to > $3) AND (p.said, p.origin) < (e.said, e.origin)
             ORDER BY p.said DESC, p.origin DESC LIMIT 1) b ON true
         WHERE e.dossier_id = $1 AND e.build = $2 AND e.stance IS NOT NULL AND e.known_from <= $3 AND (e.known_to IS NULL OR e.known_to > $3)

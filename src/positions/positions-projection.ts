@@ -108,14 +108,12 @@ async function close(versions: Versions<EntryRow>, { manager, dossier, build }: 
 }
 
 async function insert(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {
-  const rows = versions
-    .insertions()
-    .map(({ record, knownFrom, knownTo, row }) => ({
-      record_id: record,
-      known_from: knownFrom,
-      known_to: knownTo,
-      ...row,
-    }));
+  const rows = versions.insertions().map(({ record, knownFrom, knownTo, row }) => ({
+    record_id: record,
+    known_from: knownFrom,
+    known_to: knownTo,
+    ...row,
+  }));
   if (rows.length === 0) return;
   await manager.query(
     `INSERT INTO position_entry (dossier_id, build, record_id, known_from, known_to, party_id, topic_id, said, origin, act, speaker_id, stance, conditions)

@@ -18,6 +18,7 @@ import { DossierDescriptions, ListDossiersHandler, ShowDossierHandler } from './
 import { OpenDossierHandler } from './dossiers/open-dossier.js';
 import { ImportController } from './import/import.controller.js';
 import { ImportStreamHandler } from './import/import-stream.js';
+import { STANDING_CONTROLLERS } from './records/standing.controller.js';
 import { SetStandingHandler } from './records/set-standing.js';
 import { CorrectStatementHandler } from './statements/correct-statement.js';
 import { ListStatementsHandler } from './statements/list-statements.js';
@@ -41,6 +42,7 @@ import { Writer } from './write.js';
     StatementController,
     ImportController,
     AssessmentController,
+    ...STANDING_CONTROLLERS,
     ActController,
   ],
   providers: [

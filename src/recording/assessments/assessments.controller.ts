@@ -7,8 +7,6 @@ import { tagged } from '../../http/entity-tag.js';
 import { PageQuery, type Page } from '../../http/paging.js';
 import { QueryChoice, QueryKnown, readKnown } from '../../http/queries.js';
 import type { ExpectedVersion } from '../expected-version.js';
-import { SetStanding } from '../records/set-standing.js';
-import { Reason } from '../statements/inputs.js';
 import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
 import type { WriteContext } from '../write.js';
 import { AssessPosition, CorrectAssessment, type AssessmentReceipt } from './assess-position.js';
@@ -80,46 +78,6 @@ export class AssessmentController {
     return tagged(
       reply,
       await this.commands.execute(new CorrectAssessment(dossier, id, changes, reason, expected, context)),
-    );
-  }
-
-  @Post(':id/void')
-  @HttpCode(200)
-  @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Assessment'))
-  async void(
-    @Param('dossier') dossier: string,
-    @Param('id') id: string,
-    @Body() { reason }: Reason,
-    @IfMatch() expected: ExpectedVersion,
-    @Writes() context: WriteContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    return tagged(
-      reply,
-      await this.commands.execute(
-        new SetStanding('voided', dossier, 'assessment', id, reason, expected, context),
-      ),
-    );
-  }
-
-  @Post(':id/restore')
-  @HttpCode(200)
-  @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Assessment'))
-  async restore(
-    @Param('dossier') dossier: string,
-    @Param('id') id: string,
-    @Body() { reason }: Reason,
-    @IfMatch() expected: ExpectedVersion,
-    @Writes() context: WriteContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    return tagged(
-      reply,
-      await this.commands.execute(
-        new SetStanding('standing', dossier, 'assessment', id, reason, expected, context),
-      ),
     );
   }
 }

@@ -2,7 +2,8 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { Reading, type KnownInput } from '../../dossiers/reading.js';
-import { DEFAULT_LIMIT, pageOf, readCursor, type Page } from '../../http/paging.js';
+import { DEFAULT_LIMIT, type Page } from '../../http/paging.js';
+import { asKnown, pageInSaidOrder } from '../records/record-version.js';
 import { STATEMENTS } from '../statements/statements-projection.js';
 import { AssessmentLookup } from './assessment-lookup.js';
 import { AssessmentVersion } from './assessment-version.entity.js';
@@ -40,36 +41,14 @@ export class ListAssessmentsHandler implements IQueryHandler<ListAssessments> {
   async execute({
     dossier: reference,
     voided,
-    known: input,
+    known,
     limit,
     cursor,
   }: ListAssessments): Promise<Page<AssessmentView>> {
-    const after = readCursor(cursor, ['number', 'number']);
-    const { dossier, build, known } = await this.reading.view(reference, STATEMENTS, input);
-    const rows = this.database
-      .getRepository(AssessmentVersion)
-      .createQueryBuilder('v')
-      .where('v.dossier = :dossier AND v.build = :build', { dossier: dossier.id, build })
-      .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', {
-        known: known.sequence,
-      });
+    const view = await this.reading.view(reference, STATEMENTS, known);
+    const rows = asKnown(this.database.getRepository(AssessmentVersion).createQueryBuilder('v'), view);
     if (!voided) rows.andWhere('NOT v.voided');
-    if (after !== null)
-      rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
-        said: new Date(after[0]).toISOString(),
-        origin: after[1],
-      });
-    const found = await rows
-      .orderBy('v.said')
-      .addOrderBy('v.origin')
-      .limit(limit + 1)
-      .getMany();
-    return pageOf(
-      found,
-      limit,
-      (row) => [row.said.getTime(), row.origin],
-      ({ state }) => viewAssessment(state, dossier.cast),
-    );
+    return pageInSaidOrder(rows, cursor, limit, ({ state }) => viewAssessment(state, view.dossier.cast));
   }
 }
 

@@ -95,14 +95,17 @@ export class Importer {
     const read = lines.map((line) => ({ line, read: this.read(line) }));
     let desk = await this.desk(read.map((each) => each.read));
     let pending: Pending[] = [];
+    let castChanges = false;
     for (const [index, each] of read.entries()) {
-      if (refersToCast(each.read) && pending.some(changesCast)) {
+      if (castChanges && refersToCast(each.read)) {
         yield* this.settle(pending);
         pending = [];
+        castChanges = false;
         desk = await this.desk(read.slice(index).map((later) => later.read));
       }
       const decision = await this.decide(each.line, each.read, desk, earlier);
       pending.push({ ...each, receipt: this.submit(each.line, decision) });
+      castChanges ||= changesCast(each.read);
     }
     yield* this.settle(pending);
   }
@@ -215,7 +218,7 @@ export class Importer {
   }
 }
 
-function changesCast({ read }: Pending): boolean {
+function changesCast(read: Read): boolean {
   return read.status === 'readable' && read.item.kind !== 'statement';
 }
 

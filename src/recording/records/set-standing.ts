@@ -18,7 +18,7 @@ import { Writer, type WriteContext } from '../write.js';
 
 export type RecordKind = typeof STATEMENT | typeof ASSESSMENT;
 
-type RecordReceipt = StatementReceipt | AssessmentReceipt;
+export type RecordReceipt = StatementReceipt | AssessmentReceipt;
 
 /** Takes a record out of account, or back into it: our record was wrong (or was not), the speaker did nothing. Nothing is deleted. */
 export class SetStanding extends Command<RecordReceipt> {

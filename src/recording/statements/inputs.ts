@@ -132,8 +132,3 @@ export class Correction {
   @Text({ max: LONGEST.line })
   readonly reason!: string;
 }
-
-export class Reason {
-  @Text({ max: LONGEST.line })
-  readonly reason!: string;
-}

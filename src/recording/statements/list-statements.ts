@@ -4,7 +4,8 @@ import type { Cast, ThingKind } from '../../domain/cast.js';
 import { References } from '../../domain/references.js';
 import { rejectIfAny } from '../../domain/rejection.js';
 import { Reading, type KnownInput, type View } from '../../dossiers/reading.js';
-import { DEFAULT_LIMIT, pageOf, readCursor, type Page } from '../../http/paging.js';
+import { DEFAULT_LIMIT, type Page } from '../../http/paging.js';
+import { asKnown, pageInSaidOrder } from '../records/record-version.js';
 import { textSearchConfiguration } from './full-text.js';
 import { StatementVersion } from './statement-version.entity.js';
 import { viewStatement, type StatementView } from './statement-view.js';
@@ -51,48 +52,13 @@ export class ListStatementsHandler implements IQueryHandler<ListStatements> {
     const { cast } = view.dossier;
     const rows = versionsKnown(this.database, view);
     narrow(rows, filter, cast);
-    return pageInSaidOrder(rows, cursor, limit, cast);
+    return pageInSaidOrder(rows, cursor, limit, ({ state }) => viewStatement(state, cast));
   }
 }
 
-/** A page of these versions in said-order. Rejects with `validation-failed` for a cursor that is not its own. */
-export async function pageInSaidOrder(
-  rows: SelectQueryBuilder<StatementVersion>,
-  cursor: string | undefined,
-  limit: number,
-  cast: Cast,
-): Promise<Page<StatementView>> {
-  const after = readCursor(cursor, ['number', 'number']);
-  if (after !== null)
-    rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
-      said: new Date(after[0]).toISOString(),
-      origin: after[1],
-    });
-  const found = await rows
-    .orderBy('v.said')
-    .addOrderBy('v.origin')
-    .limit(limit + 1)
-    .getMany();
-  return pageOf(
-    found,
-    limit,
-    (row) => [row.said.getTime(), row.origin],
-    ({ state }) => viewStatement(state, cast),
-  );
-}
-
 /** The versions of a dossier's statements that held at what is known. */
-export function versionsKnown(
-  database: DataSource,
-  { dossier, build, known }: View,
-): SelectQueryBuilder<StatementVersion> {
-  return database
-    .getRepository(StatementVersion)
-    .createQueryBuilder('v')
-    .where('v.dossier = :dossier AND v.build = :build', { dossier: dossier.id, build })
-    .andWhere('v.knownFrom <= :known AND (v.knownTo IS NULL OR v.knownTo > :known)', {
-      known: known.sequence,
-    });
+export function versionsKnown(database: DataSource, view: View): SelectQueryBuilder<StatementVersion> {
+  return asKnown(database.getRepository(StatementVersion).createQueryBuilder('v'), view);
 }
 
 const THINGS = ['party', 'speaker', 'topic', 'source'] as const satisfies readonly ThingKind[];

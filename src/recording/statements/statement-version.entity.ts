@@ -1,35 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Statement } from '../../domain/statement.js';
+import { RecordVersion } from '../records/record-version.js';
 
-/** Sequences come from the driver as text, being 64 bits wide; a dossier's log stays far below 2^53. */
-export const sequence = {
-  from: (value: string | null) => (value === null ? null : Number(value)),
-  to: (value: number | null) => value,
-};
-
-/** A statement as it was known from one sequence until another. Written by StatementsProjection, only read through this. */
 @Entity('statement_version')
-export class StatementVersion {
-  @PrimaryColumn({ name: 'dossier_id', type: 'uuid' })
-  dossier!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  build!: number;
-
+export class StatementVersion extends RecordVersion {
   @PrimaryColumn({ name: 'statement_id', type: 'uuid' })
   statement!: string;
-
-  @PrimaryColumn({ name: 'known_from', type: 'bigint', transformer: sequence })
-  knownFrom!: number;
-
-  @Column({ name: 'known_to', type: 'bigint', nullable: true, transformer: sequence })
-  knownTo!: number | null;
-
-  @Column({ type: 'bigint', transformer: sequence })
-  origin!: number;
-
-  @Column({ type: 'timestamptz' })
-  said!: Date;
 
   @Column({ type: 'text' })
   act!: string;
@@ -48,12 +24,6 @@ export class StatementVersion {
 
   @Column({ name: 'refers_to', type: 'uuid', nullable: true })
   refersTo!: string | null;
-
-  @Column({ name: 'recorded_by', type: 'text' })
-  recordedBy!: string;
-
-  @Column({ type: 'boolean' })
-  voided!: boolean;
 
   @Column({ type: 'json' })
   state!: Statement;

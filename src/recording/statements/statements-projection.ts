@@ -143,14 +143,12 @@ async function write(
         WHERE v.dossier_id = $1 AND v.build = $2 AND v.${table.id} = c.record AND v.known_to IS NULL`,
       [dossier, build, closings.map(({ record }) => record), closings.map(({ sequence }) => sequence)],
     );
-  const rows = versions
-    .insertions()
-    .map(({ record, knownFrom, knownTo, row }) => ({
-      id: record,
-      known_from: knownFrom,
-      known_to: knownTo,
-      ...row,
-    }));
+  const rows = versions.insertions().map(({ record, knownFrom, knownTo, row }) => ({
+    id: record,
+    known_from: knownFrom,
+    known_to: knownTo,
+    ...row,
+  }));
   if (rows.length > 0) await manager.query(insertion(table), [dossier, build, JSON.stringify(rows)]);
 }
 

@@ -17,12 +17,11 @@ import {
 } from '../../http/queries.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import type { ExpectedVersion } from '../expected-version.js';
-import { SetStanding } from '../records/set-standing.js';
 import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
 import type { WriteContext } from '../write.js';
 import { CorrectStatement } from './correct-statement.js';
 import type { StatementReceipt } from './drafting.js';
-import { Correction, NewStatement, NewStatements, Reason } from './inputs.js';
+import { Correction, NewStatement, NewStatements } from './inputs.js';
 import { ListStatements } from './list-statements.js';
 import { RecordStatement, RecordStatements, type BatchReceipt } from './record-statements.js';
 import { ListReplies, ListStatementEvents, ShowStatement } from './show-statement.js';
@@ -163,46 +162,6 @@ export class StatementController {
     return tagged(
       reply,
       await this.commands.execute(new CorrectStatement(dossier, id, changes, reason, expected, context)),
-    );
-  }
-
-  @Post(':id/void')
-  @HttpCode(200)
-  @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Statement'))
-  async void(
-    @Param('dossier') dossier: string,
-    @Param('id') id: string,
-    @Body() { reason }: Reason,
-    @IfMatch() expected: ExpectedVersion,
-    @Writes() context: WriteContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    return tagged(
-      reply,
-      await this.commands.execute(
-        new SetStanding('voided', dossier, 'statement', id, reason, expected, context),
-      ),
-    );
-  }
-
-  @Post(':id/restore')
-  @HttpCode(200)
-  @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Statement'))
-  async restore(
-    @Param('dossier') dossier: string,
-    @Param('id') id: string,
-    @Body() { reason }: Reason,
-    @IfMatch() expected: ExpectedVersion,
-    @Writes() context: WriteContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    return tagged(
-      reply,
-      await this.commands.execute(
-        new SetStanding('standing', dossier, 'statement', id, reason, expected, context),
-      ),
     );
   }
 }
