@@ -1,5 +1,12 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Rejection } from '../domain/rejection.js';
 import { AdminToken, type User } from './admin-token.js';
@@ -7,7 +14,8 @@ import { AdminToken, type User } from './admin-token.js';
 const OPEN = 'open to anyone';
 
 /** Marks a route that needs no token. */
-export const OpenToAnyone = (): MethodDecorator & ClassDecorator => SetMetadata(OPEN, true);
+export const OpenToAnyone = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(OPEN, true), ApiSecurity({}));
 
 export interface AuthenticatedRequest extends FastifyRequest {
   user: User;

@@ -43,7 +43,7 @@ export class LogController implements BeforeApplicationShutdown {
   }
 
   @Get()
-  @Answers(200, pageSchema(ref('Event')))
+  @Answers(200, pageSchema(ref('Event')), 'List the events of the log.')
   async list(
     @Param('dossier') dossier: string,
     @Query() { after, limit = DEFAULT_LIMIT, cursor, type }: LogQuery,
@@ -63,7 +63,7 @@ export class LogController implements BeforeApplicationShutdown {
   /** Stays open. Resumes after `Last-Event-ID`, which browsers send by themselves. */
   @Get('stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string' } })
-  @Answers(200, TEXT, EVENT_STREAM)
+  @Answers(200, TEXT, 'Follow the log as Server-Sent Events.', EVENT_STREAM)
   async stream(
     @Param('dossier') dossier: string,
     @Query() { after }: StreamQuery,

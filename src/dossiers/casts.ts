@@ -16,7 +16,7 @@ const KEPT = 200;
 
 interface Kept {
   readonly cast: Cast;
-  /** The cast has taken in every set-up event up to here. */
+  /** Of the last set-up event that the cast has taken in. */
   sequence: number;
 }
 
@@ -36,10 +36,10 @@ export class Casts {
     const kept = this.kept.get(dossier) ?? { cast: new Cast(), sequence: 0 };
     const head = await this.log.head(dossier);
     if (head === null) return null;
-    if (head.sequence > kept.sequence) {
+    if (head.castSequence > kept.sequence) {
       const events = await this.log.readCast(dossier, kept.sequence);
       for (const event of events) takeIntoCast(kept.cast, event);
-      kept.sequence = Math.max(head.sequence, events.at(-1)?.sequence ?? 0);
+      kept.sequence = events.at(-1)?.sequence ?? kept.sequence;
     }
     this.kept.set(dossier, kept);
     return { id: dossier, head, cast: kept.cast };

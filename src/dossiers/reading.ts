@@ -38,9 +38,10 @@ export class Reading {
 
   /** A sequence beyond the head means the head, as an instant to come does: the answer says what it took. */
   async known({ id, head }: DossierState, known: KnownInput): Promise<Known> {
-    if (known === undefined) return head;
+    const all = { sequence: head.sequence, recordedAt: head.recordedAt };
+    if (known === undefined) return all;
     const sequence = 'sequence' in known ? known.sequence : await this.log.sequenceKnownAt(id, known.instant);
-    if (sequence >= head.sequence) return head;
+    if (sequence >= head.sequence) return all;
     const [event] = sequence === 0 ? [] : await this.log.read(id, sequence - 1, 1);
     return { sequence, recordedAt: event?.recordedAt ?? null };
   }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 
 /** A schema of the OpenAPI document, in JSON Schema's terms. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -48,14 +48,22 @@ export const COMMON_SCHEMAS: Schemas = {
   ),
 };
 
-/** Documents what a route answers, and that it answers anything else as a problem. */
-export function Answers(status: number, schema: Schema, type = 'application/json'): MethodDecorator {
+/** Documents what a route is for and what it answers; anything else it answers as a problem. */
+export function Answers(
+  status: number,
+  schema: Schema,
+  summary: string,
+  type = 'application/json',
+): MethodDecorator {
+  const problem = { 'application/problem+json': { schema: ref('Problem') } };
   return applyDecorators(
+    ApiOperation({ summary }),
     ApiResponse({ status, description: 'Done.', content: { [type]: { schema } } }),
+    ApiResponse({ status: '4XX', description: 'The request is refused (RFC 9457).', content: problem }),
     ApiResponse({
-      status: 'default',
-      description: 'A problem (RFC 9457).',
-      content: { 'application/problem+json': { schema: ref('Problem') } },
+      status: '5XX',
+      description: 'The service cannot answer now (RFC 9457).',
+      content: problem,
     }),
   );
 }

@@ -25,6 +25,7 @@ export function describeApi(
     .setVersion(version)
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
     .addBearerAuth()
     .addSecurityRequirements('bearer')
     .build();

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { bytes, integers, texts, uuids } from './binary-array.js';
 import { UnknownDossier, type Append, type AppendOutcome } from './event.js';
+import { expectations } from './expectations.js';
 
 type Refused = Exclude<AppendOutcome, { status: 'appended' }>;
 
@@ -45,14 +46,6 @@ export async function appendBatch(
   if (row === undefined || row.head === null) throw new UnknownDossier(`No dossier ${dossier}.`);
   if (row.refusals !== null) return { status: 'refused', refusals: explain(row.refusals, appends) };
   return { status: 'appended', first: Number(row.head) + 1, recordedAt: row.recorded.toISOString() };
-}
-
-/** What the database must find for each append: the versions that streams have before this batch. Those that the batch itself makes are the caller's care. */
-export function expectations(append: Append): { streamId: string; version: number }[] {
-  const written = new Map<string, number>();
-  for (const { streamId, streamVersion } of append.events)
-    if (!written.has(streamId)) written.set(streamId, streamVersion - 1);
-  return [...[...written].map(([streamId, version]) => ({ streamId, version })), ...(append.guards ?? [])];
 }
 
 function parameters(appends: readonly Append[]): Buffer[] {

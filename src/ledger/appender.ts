@@ -1,29 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { appendBatch, expectations, type BatchOutcome } from './append-batch.js';
-import type { Append, AppendOutcome } from './event.js';
+import { appendBatch, type BatchOutcome } from './append-batch.js';
+import { Overloaded, UnknownDossier, type Append, type AppendOutcome } from './event.js';
+import { Gathering, waiting, type Waiting } from './gathering.js';
 import { committedAt, isOutage } from './outage.js';
 
-interface Waiting {
-  readonly append: Append;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (reason: unknown) => void;
-}
+/** How often an interrupted batch is tried before its callers hear of the outage. */
+const TRIES = 5;
 
-interface Queue {
-  waiting: Waiting[];
-  running: boolean;
-}
+/** Milliseconds before the second try; twice as long before each further one. */
+const PAUSE = 50;
 
-/** Most events and payload characters of one round trip; beyond it, latency grows and throughput does not. A larger append goes alone. */
-const MOST_EVENTS = 1_000;
-const MOST_CHARACTERS = 4_000_000;
-
-/** How often an interrupted batch is tried again before its callers hear of the outage. */
-const TRIES = 3;
-
-/** Milliseconds before the second try; as long again before each further one. */
-const PAUSE = 100;
+/** Appends, and characters of their payloads, that may wait in one process: more would only wait longer than their callers do, and fill the memory. */
+const MOST_WAITING = 20_000;
+const MOST_CHARACTERS_WAITING = 100_000_000;
 
 export interface AppenderOptions {
   readonly pool: Pool;
@@ -38,39 +28,58 @@ export interface AppenderOptions {
  * each caller keeps its own expectations and gets its own answer, and many share one round trip and one commit.
  */
 export class Appender {
-  private readonly queues = new Map<string, Queue>();
+  private readonly gatherings = new Map<string, Gathering>();
+  private appends = 0;
+  private characters = 0;
 
   constructor(private readonly options: AppenderOptions) {}
 
-  /** Resolves once the append is durable, or refused. Rejects with UnknownDossier, or with the database's error when it is away: then it may or may not have been written, and a retry with the same idempotency key tells. */
-  append(dossier: string, append: Append): Promise<AppendOutcome> {
-    return new Promise((resolve, reject) => {
-      const queue = this.queues.get(dossier) ?? { waiting: [], running: false };
-      this.queues.set(dossier, queue);
-      queue.waiting.push({ append, resolve, reject });
-      if (!queue.running) void this.drain(dossier, queue);
-    });
+  /**
+   * Resolves once the append is durable, or refused. Rejects with UnknownDossier, with Overloaded (nothing was written), or with the
+   * database's error when it is away: then it may or may not have been written, and a retry with the same idempotency key tells.
+   */
+  async append(dossier: string, append: Append): Promise<AppendOutcome> {
+    if (this.appends >= MOST_WAITING || this.characters >= MOST_CHARACTERS_WAITING)
+      throw new Overloaded(`${this.appends} appends are waiting to be written.`);
+    return new Promise((resolve, reject) => this.admit(dossier, waiting(append, { resolve, reject })));
   }
 
-  private async drain(dossier: string, queue: Queue): Promise<void> {
-    queue.running = true;
+  private admit(dossier: string, each: Waiting): void {
+    this.appends++;
+    this.characters += each.characters;
+    const gathering = this.gatherings.get(dossier);
+    if (gathering !== undefined) return gathering.add(each);
+    const begun = new Gathering();
+    begun.add(each);
+    this.gatherings.set(dossier, begun);
+    void this.drain(dossier, begun);
+  }
+
+  private async drain(dossier: string, gathering: Gathering): Promise<void> {
     await Promise.resolve(); // callers of the same tick share the first batch
-    while (queue.waiting.length > 0) {
-      const batch = gather(queue);
+    while (gathering.size > 0) {
+      const batch = gathering.take();
       try {
-        await this.settle(dossier, batch);
+        await this.settle(dossier, gathering, batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      this.appends -= batch.length;
+      for (const { characters } of batch) this.characters -= characters;
     }
-    queue.running = false;
-    this.queues.delete(dossier);
+    this.gatherings.delete(dossier);
   }
 
   /** Writes a batch. Where some of it is refused nothing was written: those hear why and the others are tried again. */
-  private async settle(dossier: string, batch: readonly Waiting[]): Promise<void> {
+  private async settle(dossier: string, gathering: Gathering, batch: readonly Waiting[]): Promise<void> {
     for (let rest = batch; rest.length > 0;) {
-      const outcome = await this.write(dossier, rest);
+      let outcome: BatchOutcome;
+      try {
+        outcome = await this.write(dossier, rest);
+      } catch (error) {
+        return this.fail(dossier, gathering, rest, error);
+      }
+      gathering.learn(rest, outcome);
       if (outcome.status === 'appended') return this.acknowledge(dossier, rest, outcome);
       const { refusals } = outcome;
       rest.forEach(({ resolve }, index) => {
@@ -79,6 +88,20 @@ export class Appender {
       });
       rest = rest.filter((_, index) => !refusals.has(index));
     }
+  }
+
+  /** An append that the database chokes on fails for itself alone: its neighbours are written without it. */
+  private async fail(
+    dossier: string,
+    gathering: Gathering,
+    batch: readonly Waiting[],
+    error: unknown,
+  ): Promise<void> {
+    if (batch.length === 1 || isOutage(error) || error instanceof UnknownDossier)
+      return batch.forEach(({ reject }) => reject(error));
+    const middle = batch.length >> 1;
+    await this.settle(dossier, gathering, batch.slice(0, middle));
+    await this.settle(dossier, gathering, batch.slice(middle));
   }
 
   private acknowledge(
@@ -94,77 +117,33 @@ export class Appender {
     this.options.committed?.(dossier, next - 1);
   }
 
-  /** One round trip; when the connection fails in it, asks the log whether it was committed before trying again. */
+  /** One round trip, and others where the connection fails in it. */
   private async write(dossier: string, batch: readonly Waiting[]): Promise<BatchOutcome> {
-    const { pool, now } = this.options;
     const appends = batch.map(({ append }) => append);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await appendBatch(pool, dossier, appends, now());
+        return attempt === 1 ? await this.send(dossier, appends) : await this.sendAgain(dossier, appends);
       } catch (error) {
         if (!isOutage(error) || attempt === TRIES) throw error;
-        await setTimeout(PAUSE * attempt);
-        const committed = await committedAt(pool, dossier, appends); // while nobody can tell, nobody may try again
-        if (committed !== null) return { status: 'appended', ...committed };
+        await setTimeout(PAUSE * 2 ** (attempt - 1));
       }
     }
   }
-}
 
-/** Takes from the queue, in order, what one batch may hold: nothing that contradicts what is already in it. */
-function gather(queue: Queue): Waiting[] {
-  const batch: Waiting[] = [];
-  const later: Waiting[] = [];
-  const taken = new Taken();
-  let events = 0;
-  let characters = 0;
-  for (const [index, each] of queue.waiting.entries()) {
-    events += each.append.events.length;
-    characters += each.append.events.reduce((sum, { data }) => sum + data.length, 0);
-    if (batch.length > 0 && (events > MOST_EVENTS || characters > MOST_CHARACTERS)) {
-      later.push(...queue.waiting.slice(index));
-      break;
-    }
-    if (taken.admits(each.append)) {
-      taken.take(each.append);
-      batch.push(each);
-    } else {
-      taken.postpone(each.append);
-      later.push(each);
-    }
-  }
-  queue.waiting = later;
-  return batch;
-}
-
-/**
- * What the appends of a batch write. An append that expects otherwise waits for the next batch, where the database says what it runs into;
- * so does whatever touches the streams of one that waits, since it may build on it.
- */
-class Taken {
-  private readonly versions = new Map<string, number>();
-  private readonly names = new Set<string>();
-  private readonly postponed = new Set<string>();
-
-  admits(append: Append): boolean {
-    const asExpected = expectations(append).every(
-      ({ streamId, version }) =>
-        !this.postponed.has(streamId) && (this.versions.get(streamId) ?? version) === version,
-    );
-    return asExpected && names(append).every((name) => !this.names.has(name));
+  private send(dossier: string, appends: readonly Append[]): Promise<BatchOutcome> {
+    return appendBatch(this.options.pool, dossier, appends, this.options.now());
   }
 
-  take(append: Append): void {
-    for (const { streamId, streamVersion } of append.events) this.versions.set(streamId, streamVersion);
-    for (const name of names(append)) this.names.add(name);
+  /**
+   * After a try whose answer was lost: asks the log whether it was committed, and while nobody can tell nobody tries again. The server may
+   * get to a lost try even later than that; then this one runs into it, so a refusal is believed only where the log does not hold the batch.
+   */
+  private async sendAgain(dossier: string, appends: readonly Append[]): Promise<BatchOutcome> {
+    const before = await committedAt(this.options.pool, dossier, appends);
+    if (before !== null) return { status: 'appended', ...before };
+    const outcome = await this.send(dossier, appends);
+    if (outcome.status === 'appended') return outcome;
+    const after = await committedAt(this.options.pool, dossier, appends);
+    return after === null ? outcome : { status: 'appended', ...after };
   }
-
-  postpone(append: Append): void {
-    for (const { streamId } of append.events) this.postponed.add(streamId);
-  }
-}
-
-function names({ claims = [], idempotency }: Append): string[] {
-  const claimed = claims.map(({ name }) => `claim ${name}`);
-  return idempotency ? [...claimed, `key ${idempotency.key}`] : claimed;
 }

@@ -9,6 +9,8 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, (data: u
 
 export interface Head {
   readonly sequence: number;
+  /** Of the last set-up event (see readCast); 0 if there is none. */
+  readonly castSequence: number;
   /** RFC 3339; null while the log is empty. */
   readonly recordedAt: string | null;
 }
@@ -31,6 +33,9 @@ interface EventRow extends QueryResultRow {
 const SELECT_EVENT = `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
   recorded_at, recorded_by, correlation_id, causation_id, data FROM event`;
 
+/** As the index event_of_cast says it. */
+const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
+
 /** Reads dossiers' logs. Old events are upcast here, so that nobody else knows that they were ever different. */
 export class EventLog {
   constructor(
@@ -45,18 +50,26 @@ export class EventLog {
 
   /** Null: there is no such dossier. */
   async head(dossier: string): Promise<Head | null> {
-    const { rows } = await this.connection.query<{ sequence: number; recorded_at: Date }>({
+    const { rows } = await this.connection.query<{
+      sequence: string;
+      cast_sequence: string | null;
+      recorded_at: Date;
+    }>({
       name: 'head',
-      text: 'SELECT sequence, recorded_at FROM dossier_head WHERE dossier_id = $1',
+      text: `SELECT h.sequence, h.recorded_at, (
+               SELECT e.sequence FROM event e WHERE e.dossier_id = $1 AND ${OF_CAST} ORDER BY e.sequence DESC LIMIT 1
+             ) AS cast_sequence
+               FROM dossier_head h WHERE h.dossier_id = $1`,
       values: [dossier],
     });
     const [row] = rows;
-    return row === undefined
-      ? null
-      : {
-          sequence: Number(row.sequence),
-          recordedAt: row.sequence > 0 ? row.recorded_at.toISOString() : null,
-        };
+    if (row === undefined) return null;
+    const sequence = Number(row.sequence);
+    return {
+      sequence,
+      castSequence: Number(row.cast_sequence ?? 0),
+      recordedAt: sequence > 0 ? row.recorded_at.toISOString() : null,
+    };
   }
 
   /** Up to `limit` events after a sequence, in order; of some types only where they are named. */
@@ -72,7 +85,7 @@ export class EventLog {
 
   /** The set-up events after a sequence: parties, speakers, topics, sources (not the sources' texts). */
   readCast(dossier: string, after: number): Promise<RecordedEvent[]> {
-    const condition = `WHERE dossier_id = $1 AND sequence > $2 AND stream_kind IN ('party', 'speaker', 'topic', 'source') ORDER BY sequence`;
+    const condition = `WHERE dossier_id = $1 AND sequence > $2 AND ${OF_CAST} ORDER BY sequence`;
     return this.select('events of cast', condition, [dossier, after]);
   }
 

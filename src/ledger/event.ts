@@ -85,3 +85,9 @@ export type AppendOutcome =
 export class UnknownDossier extends Error {
   override readonly name = 'UnknownDossier';
 }
+
+/** More appends wait than this process can hold; nothing was written. Its code is PostgreSQL's for "insufficient resources": trying again later may help. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+  readonly code = '53000';
+}

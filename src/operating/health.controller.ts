@@ -23,14 +23,14 @@ export class HealthController {
 
   /** The process runs. */
   @Get('live')
-  @Answers(200, record({ status: TEXT }))
+  @Answers(200, record({ status: TEXT }), 'Tell whether the process runs.')
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
   /** Requests can be answered: the database answers and no projection has stopped. */
   @Get('ready')
-  @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }))
+  @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }), 'Tell whether requests can be answered.')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const reasons = await this.reasons();
     if (reasons.length > 0) void reply.status(503).header('Retry-After', RETRY_AFTER);

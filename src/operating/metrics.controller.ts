@@ -32,7 +32,7 @@ export class MetricsController {
   }
 
   @Get()
-  @Answers(200, TEXT, 'text/plain')
+  @Answers(200, TEXT, 'Show the metrics for Prometheus.', 'text/plain')
   async show(@Res() reply: FastifyReply): Promise<void> {
     for (const { name, lag, stopped, deadLetters } of await this.projections.all()) {
       this.lag.set({ projection: name }, lag);

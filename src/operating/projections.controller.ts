@@ -40,7 +40,7 @@ export class ProjectionController {
   ) {}
 
   @Get()
-  @Answers(200, record({ items: listOf(ref('Projection')) }))
+  @Answers(200, record({ items: listOf(ref('Projection')) }), 'Tell how far the projections have come.')
   async list(): Promise<{ items: ProjectionState[] }> {
     return { items: await this.status.all() };
   }
@@ -48,7 +48,11 @@ export class ProjectionController {
   /** Begins to build the projection anew in every dossier, beside the rows that are served until the new ones have caught up. */
   @Post(':name/rebuild')
   @HttpCode(202)
-  @Answers(202, record({ name: { type: 'string' }, dossiers: COUNT }))
+  @Answers(
+    202,
+    record({ name: { type: 'string' }, dossiers: COUNT }),
+    'Build a projection anew beside the rows that are served.',
+  )
   async rebuild(@Param('name') name: string): Promise<{ name: string; dossiers: number }> {
     const projection = this.find(name);
     const builds = new ProjectionBuilds(this.database, this.surroundings.now);

@@ -84,7 +84,7 @@ export class PositionController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('positions')
-  @Answers(200, ref('Board'))
+  @Answers(200, ref('Board'), 'Show where every party stands on every topic, at an instant, as known.')
   list(
     @Param('dossier') dossier: string,
     @Query() { at, known, limit = MOST_PAIRS, ...filter }: BoardQuery,
@@ -95,7 +95,7 @@ export class PositionController {
   }
 
   @Get('positions/:party/:topic')
-  @Answers(200, ref('PositionAt'))
+  @Answers(200, ref('PositionAt'), 'Show where a party stands on a topic, at an instant, as known.')
   show(
     @Param('dossier') dossier: string,
     @Param('party') party: string,
@@ -108,7 +108,7 @@ export class PositionController {
   }
 
   @Get('positions/:party/:topic/history')
-  @Answers(200, ref('PositionHistory'))
+  @Answers(200, ref('PositionHistory'), 'Show how a party came to where it stands, as known.')
   history(
     @Param('dossier') dossier: string,
     @Param('party') party: string,
@@ -119,7 +119,7 @@ export class PositionController {
   }
 
   @Get('shifts')
-  @Answers(200, pageSchema(ref('DossierShift')))
+  @Answers(200, pageSchema(ref('DossierShift')), 'List shifts in said-order, as known.')
   shifts(
     @Param('dossier') dossier: string,
     @Query() { from, to, known, limit = DEFAULT_LIMIT, cursor, ...filter }: ShiftQuery,
@@ -131,7 +131,11 @@ export class PositionController {
   }
 
   @Get('compare')
-  @Answers(200, ref('Comparison'))
+  @Answers(
+    200,
+    ref('Comparison'),
+    'Compare the positions at two instants, or in two states of our knowledge.',
+  )
   compare(
     @Param('dossier') dossier: string,
     @Query() { at = [], known = [], limit = DEFAULT_LIMIT, cursor }: CompareQuery,

@@ -27,7 +27,7 @@ const CATALOGUE: readonly ActView[] = ACT_NAMES.map((act) => {
 @Controller('api/v1/acts')
 export class ActController {
   @Get()
-  @Answers(200, record({ items: listOf(ref('ActRule')) }))
+  @Answers(200, record({ items: listOf(ref('ActRule')) }), 'List the acts and their rules.')
   list(): { items: readonly ActView[] } {
     return { items: CATALOGUE };
   }

@@ -32,7 +32,7 @@ export class AssessmentController {
 
   @Post()
   @WriteHeaders()
-  @Answers(201, ref('Assessment'))
+  @Answers(201, ref('Assessment'), 'Record a judgement of our own of where a party stands.')
   async assess(
     @Param('dossier') dossier: string,
     @Body() body: NewAssessment,
@@ -43,7 +43,7 @@ export class AssessmentController {
   }
 
   @Get()
-  @Answers(200, pageSchema(ref('Assessment')))
+  @Answers(200, pageSchema(ref('Assessment')), 'List assessments by the date that they are as of, as known.')
   list(
     @Param('dossier') dossier: string,
     @Query() { known, include, limit, cursor }: AssessmentQuery,
@@ -54,7 +54,7 @@ export class AssessmentController {
   }
 
   @Get(':id')
-  @Answers(200, ref('Assessment'))
+  @Answers(200, ref('Assessment'), 'Show an assessment.')
   async show(
     @Param('dossier') dossier: string,
     @Param('id') id: string,
@@ -66,7 +66,7 @@ export class AssessmentController {
   @Post(':id/correct')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Assessment'))
+  @Answers(200, ref('Assessment'), 'Correct an assessment.')
   async correct(
     @Param('dossier') dossier: string,
     @Param('id') id: string,

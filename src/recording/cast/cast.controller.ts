@@ -59,7 +59,7 @@ function castController<Kind extends ThingKind>({
 
     @Post()
     @WriteHeaders()
-    @Answers(201, receipt)
+    @Answers(201, receipt, `Add a ${kind}.`)
     async add(
       @Param('dossier') dossier: string,
       @Body() body: InputOf[Kind],
@@ -70,7 +70,7 @@ function castController<Kind extends ThingKind>({
     }
 
     @Get()
-    @Answers(200, pageSchema(ref(schema)))
+    @Answers(200, pageSchema(ref(schema)), `List the ${plural}, or find them by part of a name or alias.`)
     list(
       @Param('dossier') dossier: string,
       @Query() { q, limit = DEFAULT_LIMIT, cursor }: ThingQuery,
@@ -79,7 +79,7 @@ function castController<Kind extends ThingKind>({
     }
 
     @Get(':id')
-    @Answers(200, ref(schema))
+    @Answers(200, ref(schema), `Show a ${kind}.`)
     async show(
       @Param('dossier') dossier: string,
       @Param('id') id: string,
@@ -90,7 +90,7 @@ function castController<Kind extends ThingKind>({
 
     @Patch(':id')
     @WriteHeaders({ versioned: true })
-    @Answers(200, receipt)
+    @Answers(200, receipt, `Change a ${kind}: each field that differs becomes an event.`)
     async change(
       @Param('dossier') dossier: string,
       @Param('id') id: string,

@@ -30,7 +30,7 @@ export class DossierController {
 
   @Post()
   @WriteHeaders()
-  @Answers(201, ref('DossierReceipt'))
+  @Answers(201, ref('DossierReceipt'), 'Open a dossier.')
   open(
     @Body() { slug, title, description }: NewDossier,
     @Writes() context: WriteContext,
@@ -41,13 +41,13 @@ export class DossierController {
   }
 
   @Get()
-  @Answers(200, pageSchema(ref('Dossier')))
+  @Answers(200, pageSchema(ref('Dossier')), 'List the dossiers.')
   list(@Query() { limit = DEFAULT_LIMIT, cursor }: PageQuery): Promise<Page<DossierView>> {
     return this.queries.execute(new ListDossiers(limit, cursor));
   }
 
   @Get(':dossier')
-  @Answers(200, ref('Dossier'))
+  @Answers(200, ref('Dossier'), 'Show a dossier: how much is in it, and its last sequence.')
   show(@Param('dossier') dossier: string): Promise<DossierView> {
     return this.queries.execute(new ShowDossier(dossier));
   }

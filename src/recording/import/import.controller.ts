@@ -34,7 +34,12 @@ export class ImportController {
     description: 'A JSON object a line: a statement, or with `kind` a party, speaker, topic or source.',
     schema: { type: 'string' },
   })
-  @Answers(200, ref('LineResult'), NDJSON)
+  @Answers(
+    200,
+    ref('LineResult'),
+    'Import a stream of statements, parties, speakers, topics and sources, a line each.',
+    NDJSON,
+  )
   async import(
     @Param('dossier') dossier: string,
     @Query() { stopOnError }: ImportQuery,

@@ -32,7 +32,11 @@ function standingController({ kind, plural, schema }: Naming): Type<unknown> {
     @Post('void')
     @HttpCode(200)
     @WriteHeaders({ versioned: true })
-    @Answers(200, ref(schema))
+    @Answers(
+      200,
+      ref(schema),
+      `Void our record of ${kind === 'statement' ? 'a statement' : 'an assessment'}: it counts no longer, and nothing is deleted.`,
+    )
     void(
       @Param('dossier') dossier: string,
       @Param('id') id: string,
@@ -47,7 +51,7 @@ function standingController({ kind, plural, schema }: Naming): Type<unknown> {
     @Post('restore')
     @HttpCode(200)
     @WriteHeaders({ versioned: true })
-    @Answers(200, ref(schema))
+    @Answers(200, ref(schema), `Restore a voided ${kind}.`)
     restore(
       @Param('dossier') dossier: string,
       @Param('id') id: string,

@@ -82,7 +82,7 @@ export class StatementController {
 
   @Post()
   @WriteHeaders()
-  @Answers(201, ref('Statement'))
+  @Answers(201, ref('Statement'), 'Record a statement.')
   async record(
     @Param('dossier') dossier: string,
     @Body() body: NewStatement,
@@ -94,7 +94,7 @@ export class StatementController {
 
   @Post('batch')
   @WriteHeaders()
-  @Answers(201, ref('StatementBatch'))
+  @Answers(201, ref('StatementBatch'), 'Record up to 1,000 statements, all or none.')
   recordBatch(
     @Param('dossier') dossier: string,
     @Body() { statements }: NewStatements,
@@ -104,7 +104,7 @@ export class StatementController {
   }
 
   @Get()
-  @Answers(200, pageSchema(ref('Statement')))
+  @Answers(200, pageSchema(ref('Statement')), 'List statements in said-order, as known.')
   list(@Param('dossier') dossier: string, @Query() query: StatementQuery): Promise<Page<StatementView>> {
     const { known, limit, cursor, include, from, to, ...filter } = query;
     const said = { from: readBound(from, 'first'), to: readBound(to, 'last') };
@@ -120,7 +120,7 @@ export class StatementController {
   }
 
   @Get(':id')
-  @Answers(200, ref('Statement'))
+  @Answers(200, ref('Statement'), 'Show a statement, as known.')
   async show(
     @Param('dossier') dossier: string,
     @Param('id') id: string,
@@ -131,14 +131,14 @@ export class StatementController {
   }
 
   @Get(':id/history')
-  @Answers(200, pageSchema(ref('Event')))
+  @Answers(200, pageSchema(ref('Event')), 'List every event that touched a statement.')
   async history(@Param('dossier') dossier: string, @Param('id') id: string): Promise<Page<EventView>> {
     const events: RecordedEvent[] = await this.queries.execute(new ListStatementEvents(dossier, id));
     return { items: events.map(viewEvent), next: null };
   }
 
   @Get(':id/replies')
-  @Answers(200, pageSchema(ref('Statement')))
+  @Answers(200, pageSchema(ref('Statement')), 'List the statements that refer to a statement.')
   replies(
     @Param('dossier') dossier: string,
     @Param('id') id: string,
@@ -150,7 +150,7 @@ export class StatementController {
   @Post(':id/correct')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
-  @Answers(200, ref('Statement'))
+  @Answers(200, ref('Statement'), 'Correct our record of a statement: the speaker did not move.')
   async correct(
     @Param('dossier') dossier: string,
     @Param('id') id: string,

@@ -1,0 +1,164 @@
+import type { BatchOutcome } from './append-batch.js';
+import { expectations, type Expectation } from './expectations.js';
+import type { Append, AppendOutcome } from './event.js';
+
+/** Most events and payload characters of one round trip; beyond it, latency grows and throughput does not. A larger append goes alone. */
+const MOST_EVENTS = 1_000;
+const MOST_CHARACTERS = 4_000_000;
+
+/** An append that has not been answered. */
+export interface Waiting {
+  readonly append: Append;
+  readonly expected: readonly Expectation[];
+  /** What it takes that nobody else can have: claims and its idempotency key. */
+  readonly names: readonly string[];
+  readonly characters: number;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Throws RangeError where the append could never be written as it is. */
+export function waiting(append: Append, { resolve, reject }: Pick<Waiting, 'resolve' | 'reject'>): Waiting {
+  let characters = 0;
+  for (const { data } of append.events) characters += data.length;
+  return { append, expected: expectations(append), names: names(append), characters, resolve, reject };
+}
+
+/**
+ * The appends of one dossier that wait, and which of them go together. They are answered as if they had been written one after the other in
+ * the order in which they came; only those that have nothing to do with each other overtake.
+ */
+export class Gathering {
+  /** Those that an earlier batch had no place for; at most as many as one batch looks at. */
+  private postponed: Waiting[] = [];
+  private arrived: Waiting[] = [];
+  private next = 0;
+  private settled = new Settled();
+
+  get size(): number {
+    return this.postponed.length + this.arrived.length - this.next;
+  }
+
+  add(each: Waiting): void {
+    this.arrived.push(each);
+  }
+
+  /** Takes out what the next batch holds: nothing that contradicts what is already in it. Looks at no more than a batch's worth, however many wait. */
+  take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const choice = new Choice(this.settled);
+    this.settled = new Settled();
+    const earlier = this.postponed;
+    let looked = 0;
+    let events = 0;
+    let characters = 0;
+    this.postponed = [];
+    for (;;) {
+      const each = looked < earlier.length ? earlier[looked] : this.arrived[this.next];
+      if (each === undefined) break;
+      events += each.append.events.length;
+      characters += each.characters;
+      if (batch.length > 0 && (events > MOST_EVENTS || characters > MOST_CHARACTERS)) break;
+      if (looked < earlier.length) looked++;
+      else this.next++;
+      (choice.takes(each) ? batch : this.postponed).push(each);
+    }
+    this.postponed.push(...earlier.slice(looked));
+    this.forgetTaken();
+    return batch;
+  }
+
+  /** Learns from a batch's outcome what those who still wait can no longer have. */
+  learn(batch: readonly Waiting[], outcome: BatchOutcome): void {
+    this.settled.add(batch, outcome);
+  }
+
+  /** In strides, so that each append is moved once on average. */
+  private forgetTaken(): void {
+    if (this.next * 2 < this.arrived.length) return;
+    this.arrived = this.arrived.slice(this.next);
+    this.next = 0;
+  }
+}
+
+/**
+ * What a batch writes. An append that contradicts it waits for the next batch, where the database says what it runs into; so does whatever
+ * has to do with one that waits, since it may build on it.
+ */
+class Choice {
+  private readonly versions = new Map<string, number>();
+  private readonly taken = new Set<string>();
+  private readonly postponedNames = new Set<string>();
+  private readonly postponedWrites = new Set<string>();
+  private readonly postponedGuards = new Set<string>();
+
+  constructor(private readonly settled: Settled) {}
+
+  takes(each: Waiting): boolean {
+    if (this.dependsOnOthers(each)) return this.postpone(each);
+    if (this.settled.refuses(each)) return true; // it writes nothing, so nobody need mind it
+    if (!this.isAsExpected(each)) return this.postpone(each);
+    for (const { streamId, streamVersion } of each.append.events) this.versions.set(streamId, streamVersion);
+    for (const name of each.names) this.taken.add(name);
+    return true;
+  }
+
+  private dependsOnOthers({ append, expected, names: own }: Waiting): boolean {
+    return (
+      own.some((name) => this.taken.has(name) || this.postponedNames.has(name)) ||
+      expected.some(({ streamId }) => this.postponedWrites.has(streamId)) ||
+      append.events.some(({ streamId }) => this.postponedGuards.has(streamId))
+    );
+  }
+
+  private isAsExpected({ expected }: Waiting): boolean {
+    return expected.every(({ streamId, version }) => (this.versions.get(streamId) ?? version) === version);
+  }
+
+  private postpone({ append, names: own }: Waiting): false {
+    for (const name of own) this.postponedNames.add(name);
+    for (const { streamId } of append.events) this.postponedWrites.add(streamId);
+    for (const { streamId } of append.guards ?? []) this.postponedGuards.add(streamId);
+    return false;
+  }
+}
+
+/**
+ * What the last batch has shown to be in the log. Versions only grow and names are never given back, so whoever expects less is sure to be
+ * refused: all of them are together in one round trip, instead of each in its own.
+ */
+class Settled {
+  private readonly versions = new Map<string, number>();
+  private readonly names = new Set<string>();
+
+  refuses({ expected, names: own }: Waiting): boolean {
+    return (
+      expected.some(({ streamId, version }) => version < (this.versions.get(streamId) ?? 0)) ||
+      own.some((name) => this.names.has(name))
+    );
+  }
+
+  add(batch: readonly Waiting[], outcome: BatchOutcome): void {
+    if (outcome.status === 'appended') batch.forEach((each) => this.addWritten(each));
+    else for (const refusal of outcome.refusals.values()) this.addFound(refusal);
+  }
+
+  private addWritten({ append, names: own }: Waiting): void {
+    for (const { streamId, streamVersion } of append.events) this.versions.set(streamId, streamVersion);
+    for (const name of own) this.names.add(name);
+  }
+
+  private addFound(refusal: AppendOutcome): void {
+    if (refusal.status === 'version-conflict') this.versions.set(refusal.streamId, refusal.actual);
+    if (refusal.status === 'claim-taken') this.names.add(claimed(refusal.name));
+    if (refusal.status === 'idempotency-mismatch') this.names.add(used(refusal.key));
+  }
+}
+
+function names({ claims, idempotency }: Append): readonly string[] {
+  const taken = claims?.map(({ name }) => claimed(name)) ?? [];
+  return idempotency ? [...taken, used(idempotency.key)] : taken;
+}
+
+const claimed = (name: string): string => `claim ${name}`;
+const used = (key: string): string => `key ${key}`;
