@@ -30,6 +30,9 @@ import { PROJECT_ROOT, VERSION } from './version.js';
 
 const logger = new Logger('Standpoint');
 
+/** Milliseconds for what is in flight when the service is asked to stop; Docker kills after 10 s, and PostgreSQL is still to be stopped. */
+const FINISH = 5_000;
+
 async function start(shutdown: Shutdown): Promise<void> {
   const settings = readSettings(process.env);
   const database = await openDatabase(settings);
@@ -39,7 +42,7 @@ async function start(shutdown: Shutdown): Promise<void> {
   const dataSource = await createDataSource(database.url, ENTITIES).initialize();
   shutdown.before(() => dataSource.destroy());
   const app = await createApp(settings, pool, dataSource);
-  shutdown.before(() => app.close());
+  shutdown.before(() => close(app));
   const example = settings.example && (await loadExampleInto(app));
   await app.listen(settings.port, settings.host);
   announce(await app.getUrl(), settings, example);
@@ -66,6 +69,17 @@ async function createApp(
   return app.init();
 }
 
+/** Finishes what is in flight. Whoever neither sends nor takes the rest of it, such as a stream that nobody reads, is cut off: it would never end. */
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpAdapter().getInstance().server;
+  const idle = setInterval(() => server.closeIdleConnections(), 50); // Node closes those that are idle now, not those that will be when they have their answer
+  const late = setTimeout(() => server.closeAllConnections(), FINISH);
+  await app.close().finally(() => {
+    clearInterval(idle);
+    clearTimeout(late);
+  });
+}
+
 function loadExampleInto(app: NestFastifyApplication): Promise<boolean> {
   const file = new URL('example/april-2025-talks.ndjson', PROJECT_ROOT);
   return loadExample(file, app.get(CommandBus), app.get(QueryBus), app.get(Dossiers));
@@ -89,7 +103,7 @@ function explain(error: unknown): string {
     error instanceof EmbeddedPostgresError
   )
     return error.message;
-  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const code = (error as { code?: unknown } | null)?.code;
   if (code === 'EADDRINUSE') return 'PORT: another program is listening there.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,4 @@
-import search from 'approx-string-match';
+import search, { type Match } from 'approx-string-match';
 
 /** The place in a source: W3C Web Annotation TextQuoteSelector. */
 export interface Passage {
@@ -43,13 +43,19 @@ function exactly({ exact, prefix, suffix }: Passage, text: string): Anchor | nul
 function approximately({ exact }: Passage, text: string): Anchor | null {
   if (exact.length * text.length > MOST_WORK) return null;
   const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS));
-  const best = matches.reduce<(typeof matches)[number] | null>(
-    (one, other) => (one && one.errors <= other.errors ? one : other),
+  const best = matches.reduce<Match | null>(
+    (one, other) => (one !== null && !isCloser(other, one, exact.length) ? one : other),
     null,
   );
   if (best === null) return null;
   const score = Math.round((1 - best.errors / exact.length) * 1000) / 1000;
   return { status: 'approximate', ...codePoints(text, best.start, best.end), score };
+}
+
+/** Fewer errors; as many, but as long as the passage: leaving out a closing quotation mark costs no more than taking it for another. */
+function isCloser(one: Match, other: Match, length: number): boolean {
+  const surplus = ({ start, end }: Match): number => Math.abs(end - start - length);
+  return one.errors < other.errors || (one.errors === other.errors && surplus(one) < surplus(other));
 }
 
 function sharedEnd(text: string, before: number, prefix: string): number {
@@ -65,8 +71,15 @@ function sharedStart(text: string, from: number, suffix: string): number {
 }
 
 function codePoints(text: string, start: number, end: number): { start: number; end: number } {
-  const first = countCodePoints(text.slice(0, start));
-  return { start: first, end: first + countCodePoints(text.slice(start, end)) };
+  const from = splitsCharacter(text, start) ? start - 1 : start;
+  const to = splitsCharacter(text, end) ? end + 1 : end;
+  const first = countCodePoints(text.slice(0, from));
+  return { start: first, end: first + countCodePoints(text.slice(from, to)) };
+}
+
+/** Whether a place is between the two halves of a surrogate pair, as approximate search, which knows only UTF-16, may find it. */
+function splitsCharacter(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
 
 function countCodePoints(text: string): number {

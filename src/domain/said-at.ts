@@ -11,9 +11,12 @@ export interface SaidInterval {
 }
 
 const LONGEST = 64;
-const FIRST_YEAR = Date.parse('0001-01-01T00:00:00.000Z');
-const LAST_YEAR = Date.parse('9999-12-31T23:59:59.999Z');
+/** What RFC 3339 and PostgreSQL can both write. */
+export const FIRST_INSTANT: Instant = Date.parse('0001-01-01T00:00:00.000Z');
+export const LAST_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
 const TIME_WITHOUT_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?=$|\/)/g;
+const FRACTION = /\.\d+/g;
+const LEAP_DAY = /\d{4}-02-29/g;
 
 export const SAID_AT_RULE =
   'must be an EDTF level 1 date, time or interval between the years 0001 and 9999, such as 2025-04-21, 2025-04, ../2025-04-21 or 2025-04-21T18:00Z';
@@ -33,8 +36,10 @@ export function parseSaidAt(text: string): SaidInterval | null {
 }
 
 function parse(text: string): SaidInterval | null {
+  if (!(text.match(LEAP_DAY) ?? []).every(isInCalendar)) return null; // edtf 4.11 takes it for 1 March in any other year
+  const inMilliseconds = text.replace(FRACTION, (digits) => digits.slice(0, 4).padEnd(4, '0')); // edtf 4.11 takes ".5" for 5 ms
   try {
-    const { min, max } = edtf(text.replace(TIME_WITHOUT_ZONE, '$&Z'), { level: 1 });
+    const { min, max } = edtf(inMilliseconds.replace(TIME_WITHOUT_ZONE, '$&Z'), { level: 1 });
     return withinCalendar(known(min), known(max));
   } catch {
     return null;
@@ -56,12 +61,18 @@ export function saidOf(saidAt: string): Instant {
   return said(interval);
 }
 
+function isInCalendar(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}
+
 function known(bound: number | null): Instant | null {
   return bound === null || Math.abs(bound) === Infinity ? null : bound;
 }
 
 function withinCalendar(earliest: Instant | null, latest: Instant | null): SaidInterval | null {
   if (earliest === null && latest === null) return null;
-  const writable = [earliest, latest].every((end) => end === null || (end >= FIRST_YEAR && end <= LAST_YEAR));
+  const writable = [earliest, latest].every(
+    (end) => end === null || (end >= FIRST_INSTANT && end <= LAST_INSTANT),
+  );
   return writable ? { earliest, latest } : null;
 }

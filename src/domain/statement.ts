@@ -127,7 +127,7 @@ function recorded(event: StreamEvent): Statement {
     origin: event.sequence,
     recordedAt: event.recordedAt,
     recordedBy: event.recordedBy,
-    stated: { act: event.type as Act, ...stated },
+    stated: { act: event.type as Act, ...stated }, // holds: a statement's stream begins with an act
     resolved,
     anchor,
     standing: { status: 'standing' },

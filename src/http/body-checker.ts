@@ -69,9 +69,20 @@ export class BodyChecker {
 /** Every bad field of a body in class-validator's words, unknown fields included. */
 export function explain<T extends object>(type: BodyType<T>, body: object): FieldError[] {
   const instance = plainToInstance(type, body);
-  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true }).flatMap((error) =>
+  const found = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true }).flatMap((error) =>
     flatten(error, ''),
   );
+  return [...found, ...passedOver(body, '')];
+}
+
+/** Fields named like members of every object (`constructor`, `toString`): no body has one, and class-transformer drops them unsaid. */
+function passedOver(value: unknown, parent: string): FieldError[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const path = parent === '' ? name : `${parent}.${name}`;
+    const own = name in Object.prototype ? [{ path, message: 'is not a known field' }] : [];
+    return [...own, ...passedOver(inner, path)];
+  });
 }
 
 function flatten(

@@ -1,17 +1,22 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpException } from '@nestjs/common';
 import { parseJson } from './json.js';
+import { problemOf } from './problem.js';
 
 /** Largest JSON body in bytes: of most routes, and of those that take documents or many statements. */
 const BODY_LIMIT = 1_048_576;
 const LARGE_BODY_LIMIT = 33_554_432;
 const LARGE = /\/(sources|sources\/:id|statements\/batch)$/;
 
+/** The route that takes a stream. */
+const STREAMED = /\/import$/;
+
 export const SERVER_OPTIONS = {
   bodyLimit: BODY_LIMIT,
   routerOptions: { maxParamLength: 600 },
   return503OnClosing: false,
+  frameworkErrors: answerProblem,
 } as const;
 
 /** What the service reads: JSON in UTF-8, and NDJSON as a stream. Anything else is answered with 415. */
@@ -24,7 +29,10 @@ export function acceptContentTypes(server: FastifyInstance): void {
       done(error as Error); // holds: readJson throws nothing else
     }
   });
-  server.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+  server.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (STREAMED.test(request.routeOptions.url ?? '')) done(null, payload);
+    else done(new HttpException('This route reads application/json.', 415)); // a stream where a handler expects an object is not to be looked into
+  });
   server.addHook('onRoute', (route) => {
     if (LARGE.test(route.url)) route.bodyLimit = LARGE_BODY_LIMIT;
   });
@@ -40,4 +48,10 @@ function readJson(request: FastifyRequest, body: Buffer): unknown {
   } catch {
     throw new HttpException('The body is not valid JSON.', 400);
   }
+}
+
+/** Addresses that cannot even be read are refused before any filter of ours is asked. */
+function answerProblem(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error);
+  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

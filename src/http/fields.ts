@@ -122,7 +122,7 @@ function field(presence: Presence, schema: object, decorators: Decorator[]): Dec
   const property = ApiProperty(shown as ApiPropertyOptions); // holds: `schema` is written out above in OpenAPI's own terms
   return applyDecorators(
     property,
-    ...PRESENCE[String(optional ?? false) as keyof typeof PRESENCE],
+    ...PRESENCE[String(optional ?? false) as keyof typeof PRESENCE], // holds: its keys are the values of `optional`, written out
     ...decorators,
   );
 }

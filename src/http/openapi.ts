@@ -35,7 +35,7 @@ export function describeApi(
   });
   const strict = asOpenApi31(document as unknown as Json) as unknown as OpenAPIObject; // holds: only keywords of schemas are rewritten
   for (const schema of Object.values(strict.components?.schemas ?? {}))
-    Object.assign(schema, { additionalProperties: false });
+    if ('properties' in schema) Object.assign(schema, { additionalProperties: false });
   Object.assign(strict.components?.schemas ?? {}, COMMON_SCHEMAS, ...schemas);
   return strict;
 }

@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import { Rejection } from '../domain/rejection.js';
+import { FIRST_INSTANT, LAST_INSTANT } from '../domain/said-at.js';
 import { QueryNumber, QueryText } from './queries.js';
 
 /** What every list takes. */
@@ -48,7 +49,9 @@ export function readCursor<const Shape extends readonly KeyPart[]>(
 }
 
 const IS: Record<KeyPart, (value: unknown) => boolean> = {
-  number: (value) => Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 48, // holds: isSafeInteger has just said so; instants and sequences stay below
+  // Holds: isSafeInteger has just said so. Instants stay within these bounds, and sequences far below the upper one.
+  number: (value) =>
+    Number.isSafeInteger(value) && (value as number) >= FIRST_INSTANT && (value as number) <= LAST_INSTANT,
   uuid: isUuid,
 };
 

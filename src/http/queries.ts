@@ -15,7 +15,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import type { KnownInput } from '../dossiers/reading.js';
-import type { Instant } from '../domain/said-at.js';
+import { FIRST_INSTANT, LAST_INSTANT, type Instant } from '../domain/said-at.js';
 
 /** Parameters of a query string. Each arrives as text (or as a list, when it is repeated). */
 type Decorator = PropertyDecorator;
@@ -24,13 +24,13 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const SEQUENCE = /^\d{1,15}$/;
 
-/** Reads an RFC 3339 instant, or a date (UTC) as its first or last millisecond. Null for anything else. */
+/** Reads an RFC 3339 instant, or a date (UTC) as its first or last millisecond. Null for anything else, and outside the years 0001 to 9999 in UTC. */
 export function readInstant(text: string, end: 'first' | 'last'): Instant | null {
   const written = DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00.000' : '23:59:59.999'}Z` : text;
   if (!INSTANT.test(written)) return null;
   const instant = Date.parse(written);
   const date = new Date(`${written.slice(0, 10)}T00:00:00Z`); // Date.parse rolls 30 February over
-  return Number.isNaN(instant) ||
+  return !(instant >= FIRST_INSTANT && instant <= LAST_INSTANT) ||
     Number.isNaN(date.getTime()) ||
     date.toISOString().slice(0, 10) !== written.slice(0, 10)
     ? null

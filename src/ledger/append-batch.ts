@@ -89,15 +89,23 @@ function parameters(appends: readonly Append[]): Buffer[] {
   ];
 }
 
-/** One reason for each refused append. A used key comes first: whoever repeats a write must get its answer, not a conflict with it. */
+/** One reason for each refused append, the weightiest. */
 function explain(refusals: readonly Refusal[], appends: readonly Append[]): Map<number, Refused> {
+  const weightiestFirst = refusals.toSorted((one, other) => weight(other) - weight(one));
   const reasons = new Map<number, Refused>();
-  const keysFirst = [...refusals].sort(
-    (one, other) => Number(other.reason === 'key-used') - Number(one.reason === 'key-used'),
-  );
-  for (const refusal of keysFirst)
+  for (const refusal of weightiestFirst)
     if (!reasons.has(refusal.unit)) reasons.set(refusal.unit, reason(refusal, appends[refusal.unit]));
   return reasons;
+}
+
+/**
+ * A used key weighs most: whoever repeats a write must get its answer, not a conflict with it. Then what is so for ever, a name that is
+ * taken or a version that is past, before a version that may still come.
+ */
+function weight(refusal: Refusal): number {
+  if (refusal.reason === 'key-used') return 3;
+  if (refusal.reason === 'claim-taken') return 2;
+  return refusal.actual > refusal.expected ? 1 : 0;
 }
 
 function reason(refusal: Refusal, append: Append | undefined): Refused {

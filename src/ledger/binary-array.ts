@@ -3,11 +3,13 @@
  * element type, length, lower bound, then each element behind its length. Sent as a parameter it saves the server from parsing text,
  * which is worth 1.3 to 1.6 times the speed of an append.
  */
-export const uuids = (values: readonly (string | null)[]): Buffer =>
-  encode(values, OID.uuid, 16, (value, into, at) => into.write(value.replaceAll('-', ''), at, 'hex'));
+export const uuids = (values: readonly (string | null)[]): Buffer => encode(values, OID.uuid, 16, writeUuid);
 
 export const integers = (values: readonly number[]): Buffer =>
-  encode(values, OID.int4, 4, (value, into, at) => into.writeInt32BE(value, at));
+  encode(values, OID.int4, 4, (value, into, at) => {
+    if (!Number.isInteger(value)) throw new RangeError(`${value} is no integer.`);
+    into.writeInt32BE(value, at);
+  });
 
 export const texts = (values: readonly string[]): Buffer =>
   encodeSized(
@@ -16,6 +18,14 @@ export const texts = (values: readonly string[]): Buffer =>
   );
 
 export const bytes = (values: readonly Buffer[]): Buffer => encodeSized(values, OID.bytea);
+
+const HYPHENATED = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Throws TypeError: what is no uuid would leave whatever the memory held before. */
+function writeUuid(value: string, into: Buffer, at: number): void {
+  if (!HYPHENATED.test(value)) throw new TypeError(`${JSON.stringify(value)} is no uuid.`);
+  into.write(value.replaceAll('-', ''), at, 'hex');
+}
 
 const OID = { bytea: 17, int4: 23, text: 25, uuid: 2950 } as const;
 const HEADER = 20;

@@ -16,7 +16,7 @@ export interface Head {
 }
 
 interface EventRow extends QueryResultRow {
-  readonly sequence: number;
+  readonly sequence: string;
   readonly id: string;
   readonly stream_kind: string;
   readonly stream_id: string;
@@ -116,7 +116,7 @@ export class EventLog {
     const { rows } = await this.connection.query<{
       key: string;
       fingerprint: Buffer;
-      sequence: number;
+      sequence: string;
       recorded_at: Date;
       answer: unknown;
     }>({
@@ -134,10 +134,11 @@ export class EventLog {
 
   /** The last sequence recorded at or before an instant (RFC 3339); 0 if there was none. */
   async sequenceKnownAt(dossier: string, instant: string): Promise<number> {
-    const { rows } = await this.connection.query<{ sequence: number }>(
-      'SELECT sequence_known_at($1, $2) AS sequence',
-      [dossier, instant],
-    );
+    const { rows } = await this.connection.query<{ sequence: string }>({
+      name: 'sequence known at',
+      text: 'SELECT sequence_known_at($1, $2) AS sequence',
+      values: [dossier, instant],
+    });
     return Number(rows[0]?.sequence ?? 0);
   }
 

@@ -59,9 +59,10 @@ export async function* follow(
 ): AsyncGenerator<RecordedEvent[], void, void> {
   let seen = after;
   while (!signal.aborted) {
+    const rung = bell.wait(dossier, POLL, signal); // from before the read on: what is appended after it has rung by the time that it is waited for
     const events = await log.read(dossier, seen, PAGE);
     yield events;
     seen = events.at(-1)?.sequence ?? seen;
-    if (events.length < PAGE) await bell.wait(dossier, POLL, signal);
+    if (events.length < PAGE) await rung;
   }
 }

@@ -26,12 +26,14 @@ export function waiting(append: Append, { resolve, reject }: Pick<Waiting, 'reso
 
 /**
  * The appends of one dossier that wait, and which of them go together. They are answered as if they had been written one after the other in
- * the order in which they came; only those that have nothing to do with each other overtake.
+ * the order in which they came; only those that have nothing to do with each other overtake, and whoever is sure to be refused hears of it
+ * early.
  */
 export class Gathering {
   /** Those that an earlier batch had no place for; at most as many as one batch looks at. */
   private postponed: Waiting[] = [];
   private arrived: Waiting[] = [];
+  /** Where in `arrived` those begin that no batch has looked at. */
   private next = 0;
   private settled = new Settled();
 
@@ -43,34 +45,44 @@ export class Gathering {
     this.arrived.push(each);
   }
 
-  /** Takes out what the next batch holds: nothing that contradicts what is already in it. Looks at no more than a batch's worth, however many wait. */
+  /**
+   * Takes out what the next batch holds: nothing that contradicts what is already in it, and whatever is sure to be refused by itself. Looks
+   * at no more than a batch's worth, however many wait.
+   */
   take(): Waiting[] {
-    const batch: Waiting[] = [];
+    const looked = this.look();
     const choice = new Choice(this.settled);
+    const places = looked.map((each) => choice.place(each));
+    const now = places.includes('refused') ? 'refused' : 'batch';
+    this.postponed.unshift(...looked.filter((_, index) => places[index] !== now));
     this.settled = new Settled();
-    const earlier = this.postponed;
-    let looked = 0;
-    let events = 0;
-    let characters = 0;
-    this.postponed = [];
-    for (;;) {
-      const each = looked < earlier.length ? earlier[looked] : this.arrived[this.next];
-      if (each === undefined) break;
-      events += each.append.events.length;
-      characters += each.characters;
-      if (batch.length > 0 && (events > MOST_EVENTS || characters > MOST_CHARACTERS)) break;
-      if (looked < earlier.length) looked++;
-      else this.next++;
-      (choice.takes(each) ? batch : this.postponed).push(each);
-    }
-    this.postponed.push(...earlier.slice(looked));
-    this.forgetTaken();
-    return batch;
+    return looked.filter((_, index) => places[index] === now);
   }
 
   /** Learns from a batch's outcome what those who still wait can no longer have. */
   learn(batch: readonly Waiting[], outcome: BatchOutcome): void {
     this.settled.add(batch, outcome);
+  }
+
+  /** Removes as many as one batch may hold, in order. */
+  private look(): Waiting[] {
+    const all = this.postponed.length;
+    let count = 0;
+    let events = 0;
+    let characters = 0;
+    for (;;) {
+      const each = count < all ? this.postponed[count] : this.arrived[this.next + count - all];
+      if (each === undefined) break;
+      events += each.append.events.length;
+      characters += each.characters;
+      if (count > 0 && (events > MOST_EVENTS || characters > MOST_CHARACTERS)) break;
+      count++;
+    }
+    const earlier = this.postponed.splice(0, count);
+    const newer = this.arrived.slice(this.next, this.next + count - earlier.length);
+    this.next += newer.length;
+    this.forgetTaken();
+    return [...earlier, ...newer];
   }
 
   /** In strides, so that each append is moved once on average. */
@@ -81,9 +93,11 @@ export class Gathering {
   }
 }
 
+type Place = 'batch' | 'later' | 'refused';
+
 /**
- * What a batch writes. An append that contradicts it waits for the next batch, where the database says what it runs into; so does whatever
- * has to do with one that waits, since it may build on it.
+ * What a batch writes. An append that contradicts it waits for a later one, where the database says what it runs into; so does whatever has
+ * to do with one that waits, since it may build on it.
  */
 class Choice {
   private readonly versions = new Map<string, number>();
@@ -94,13 +108,10 @@ class Choice {
 
   constructor(private readonly settled: Settled) {}
 
-  takes(each: Waiting): boolean {
+  place(each: Waiting): Place {
     if (this.dependsOnOthers(each)) return this.postpone(each);
-    if (this.settled.refuses(each)) return true; // it writes nothing, so nobody need mind it
-    if (!this.isAsExpected(each)) return this.postpone(each);
-    for (const { streamId, streamVersion } of each.append.events) this.versions.set(streamId, streamVersion);
-    for (const name of each.names) this.taken.add(name);
-    return true;
+    if (this.settled.refuses(each)) return 'refused'; // it writes nothing, so nobody need mind it
+    return this.isAsExpected(each) ? this.take(each) : this.postpone(each);
   }
 
   private dependsOnOthers({ append, expected, names: own }: Waiting): boolean {
@@ -115,11 +126,17 @@ class Choice {
     return expected.every(({ streamId, version }) => (this.versions.get(streamId) ?? version) === version);
   }
 
-  private postpone({ append, names: own }: Waiting): false {
+  private take({ append, names: own }: Waiting): Place {
+    for (const { streamId, streamVersion } of append.events) this.versions.set(streamId, streamVersion);
+    for (const name of own) this.taken.add(name);
+    return 'batch';
+  }
+
+  private postpone({ append, names: own }: Waiting): Place {
     for (const name of own) this.postponedNames.add(name);
     for (const { streamId } of append.events) this.postponedWrites.add(streamId);
     for (const { streamId } of append.guards ?? []) this.postponedGuards.add(streamId);
-    return false;
+    return 'later';
   }
 }
 

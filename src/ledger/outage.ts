@@ -1,8 +1,12 @@
+import { types } from 'node:util';
 import type { Pool } from 'pg';
 import type { Append } from './event.js';
 
-/** SQLSTATE classes and codes of a database that is away, shutting down, out of room, or that gave up on a transaction: trying again may help. */
-const PASSING = /^(08|53|57P0|40001|40P01|57014|58|XX000)/;
+/**
+ * SQLSTATE classes and codes of a database that is away, shutting down, out of room, no longer (or not yet) the one that takes writes, or
+ * that gave up on a transaction: trying again may help.
+ */
+const PASSING = /^(08|53|57P0|25006|40001|40P01|57014|58|XX000)/;
 
 /** Node's codes of a connection that could not be made or broke. */
 const BROKEN = new Set([
@@ -11,7 +15,9 @@ const BROKEN = new Set([
   'EPIPE',
   'ENOTFOUND',
   'ETIMEDOUT',
+  'ECONNABORTED',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'EAI_AGAIN',
 ]);
 
@@ -21,7 +27,7 @@ const UNCODED =
 
 /** Whether an error is the database's absence rather than an answer. */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false; // also one of another realm, in which tests run
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') return BROKEN.has(code) || PASSING.test(code);
   return UNCODED.test(error.message);
@@ -43,7 +49,7 @@ export async function committedAt(
   try {
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM dossier_head WHERE dossier_id = $1 FOR UPDATE', [dossier]);
-    const { rows } = await client.query<{ sequence: number; recorded_at: Date }>(
+    const { rows } = await client.query<{ sequence: string; recorded_at: Date }>(
       'SELECT sequence, recorded_at FROM event WHERE dossier_id = $1 AND stream_id = $2 AND stream_version = $3 AND id = $4',
       [dossier, event.streamId, event.streamVersion, event.id],
     );

@@ -7,7 +7,11 @@ interface BuildRow {
   readonly status: 'live' | 'building';
   readonly checkpoint: string;
   readonly failure: Failure | null;
+  readonly changed_at: Date;
 }
+
+/** Milliseconds until a projection that stopped at an event is tried again. */
+export const RETRY = 10_000;
 
 /** A build that may be cleared: nobody can still be reading it after this many milliseconds. */
 const GRACE = 60_000;
@@ -50,11 +54,12 @@ export class ProjectionBuilds {
     );
   }
 
-  /** The checkpoint of a build, locked until the transaction ends; null if another process has it in hand or it has been retired. */
-  async lock(dossier: string, { name }: Projection, build: number): Promise<number | null> {
+  /** The checkpoint of a build of this version, locked until the transaction ends; null if another process has it in hand or it has been retired. */
+  async lock(dossier: string, { name, version }: Projection, build: number): Promise<number | null> {
     const rows: { checkpoint: string }[] = await this.database.query(
-      `SELECT checkpoint FROM projection_build WHERE dossier_id = $1 AND name = $2 AND build = $3 AND status <> 'retired' FOR UPDATE SKIP LOCKED`,
-      [dossier, name, build],
+      `SELECT checkpoint FROM projection_build
+        WHERE dossier_id = $1 AND name = $2 AND build = $3 AND version = $4 AND status <> 'retired' FOR UPDATE SKIP LOCKED`,
+      [dossier, name, build, version],
     );
     return rows[0] === undefined ? null : Number(rows[0].checkpoint);
   }
@@ -113,7 +118,7 @@ export class ProjectionBuilds {
   async expired(names: readonly string[]): Promise<{ dossier: string; name: string; build: number }[]> {
     return this.database.query(
       `SELECT dossier_id AS dossier, name, build FROM projection_build WHERE status = 'retired' AND changed_at < $1 AND name = ANY($2) LIMIT 10`,
-      [new Date(Date.parse(this.now()) - GRACE).toISOString(), names],
+      [this.longAgo(GRACE), names],
     );
   }
 
@@ -129,12 +134,36 @@ export class ProjectionBuilds {
     );
   }
 
+  /** Dossiers in which one of these projections has something to do that it is not doing: behind, growing, stopped a while ago, or outdated. */
+  async waiting(projections: readonly Projection[]): Promise<string[]> {
+    const rows: { dossier: string }[] = await this.database.query(
+      `SELECT DISTINCT b.dossier_id AS dossier
+         FROM projection_build b JOIN dossier_head h USING (dossier_id)
+              JOIN unnest($2::text[], $3::integer[]) AS p(name, version) ON p.name = b.name
+        WHERE (b.version = p.version AND (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence))
+               AND (b.failure IS NULL OR b.changed_at < $1))
+           OR (b.version < p.version AND b.status = 'live' AND NOT EXISTS (
+                 SELECT FROM projection_build n WHERE n.dossier_id = b.dossier_id AND n.name = b.name AND n.version >= p.version AND n.status <> 'retired'))
+        LIMIT 100`,
+      [this.longAgo(RETRY), projections.map(({ name }) => name), projections.map(({ version }) => version)],
+    );
+    return rows.map(({ dossier }) => dossier);
+  }
+
+  private longAgo(milliseconds: number): string {
+    return new Date(Date.parse(this.now()) - milliseconds).toISOString();
+  }
+
   private async list(dossier: string, { name }: Projection): Promise<Build[]> {
     const rows: BuildRow[] = await this.database.query(
-      `SELECT build, version, status, checkpoint, failure FROM projection_build
+      `SELECT build, version, status, checkpoint, failure, changed_at FROM projection_build
         WHERE dossier_id = $1 AND name = $2 AND status <> 'retired' ORDER BY status DESC`,
       [dossier, name],
     );
-    return rows.map((row) => ({ ...row, checkpoint: Number(row.checkpoint) }));
+    return rows.map(({ changed_at, ...row }) => ({
+      ...row,
+      checkpoint: Number(row.checkpoint),
+      changedAt: changed_at,
+    }));
   }
 }

@@ -9,9 +9,6 @@ import type { Projector } from './projector.js';
 const SWEEP = 1_000;
 const GLANCE = 25;
 
-/** Milliseconds until a projection that stopped at an event is tried again. */
-const RETRY = 10_000;
-
 /** Longest that a reader waits for its projection. */
 const PATIENCE = 5_000;
 
@@ -31,21 +28,21 @@ export class ProjectionRunner {
   private readonly again = new Set<string>();
   private readonly progress = new Bell();
   private sweeper: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(private readonly options: RunnerOptions) {}
 
   start(): void {
     this.options.bell.listen((dossier) => this.wake(dossier));
-    const next = (): void => {
-      this.sweeper = setTimeout(() => void this.sweep().finally(() => this.stopped || next()), SWEEP).unref();
-    };
-    next();
+    this.sweepLater();
   }
 
+  /** Ends after the steps under way; what they left is taken up by whoever runs next. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.sweeper);
+    await this.sweeping;
     await Promise.all(this.running.values());
   }
 
@@ -80,35 +77,44 @@ export class ProjectionRunner {
   }
 
   private async run(dossier: string): Promise<void> {
-    const { projections, complain } = this.options;
+    const { projections } = this.options;
     do {
       this.again.delete(dossier);
-      await Promise.all(projections.map((projection) => this.catchUp(dossier, projection))).catch(complain);
+      await Promise.all(projections.map((projection) => this.catchUp(dossier, projection)));
       this.progress.ring(dossier);
     } while (this.again.has(dossier) && !this.stopped);
     this.running.delete(dossier);
   }
 
   private async catchUp(dossier: string, projection: Projection): Promise<void> {
-    const { projector } = this.options;
-    while (!this.stopped && (await projector.step(dossier, projection)) === 'more')
-      this.progress.ring(dossier);
+    try {
+      while (!this.stopped && (await this.options.projector.step(dossier, projection)) === 'more')
+        this.progress.ring(dossier);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private sweepLater(): void {
+    const sweep = (): void => {
+      this.sweeping = this.sweep().finally(() => this.stopped || this.sweepLater());
+    };
+    this.sweeper = setTimeout(sweep, SWEEP).unref();
   }
 
   private async sweep(): Promise<void> {
-    const { database, projector, projections, complain } = this.options;
+    const { projector, projections } = this.options;
     try {
-      const behind: { dossier: string }[] = await database.query(
-        `SELECT DISTINCT b.dossier_id AS dossier FROM projection_build b JOIN dossier_head h USING (dossier_id)
-          WHERE (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence))
-            AND (b.failure IS NULL OR b.changed_at < $1) LIMIT 100`,
-        [new Date(Date.parse(this.options.now()) - RETRY).toISOString()],
-      );
-      behind.forEach(({ dossier }) => this.wake(dossier));
+      for (const dossier of await this.builds().waiting(projections)) this.wake(dossier);
       await projector.clearExpired(projections);
     } catch (error) {
-      if (!isOutage(error)) complain(error);
+      this.complain(error);
     }
+  }
+
+  /** An outage is not worth a word for every dossier: the health of the service tells of it, and the next sweep goes on. */
+  private complain(error: unknown): void {
+    if (!isOutage(error)) this.options.complain(error);
   }
 
   private builds(): ProjectionBuilds {

@@ -30,6 +30,8 @@ export interface Build {
   readonly status: 'live' | 'building';
   readonly checkpoint: number;
   readonly failure: Failure | null;
+  /** When its checkpoint was moved, or when it failed. */
+  readonly changedAt: Date;
 }
 
 /** Why a projection does not go on: the first event that it could not take in. */

@@ -4,7 +4,7 @@ import type { RecordedEvent } from './event.js';
 import type { EventLog } from './event-log.js';
 import { isOutage } from './outage.js';
 import type { Build, Projection, Target } from './projection.js';
-import { ProjectionBuilds } from './projection-builds.js';
+import { ProjectionBuilds, RETRY } from './projection-builds.js';
 
 /** Events of one step: large enough that a rebuild is fast, small enough that a reader does not wait for it. */
 const STEP = 500;
@@ -25,7 +25,7 @@ export class Projector {
     const builds = await new ProjectionBuilds(this.database, this.now).open(dossier, projection);
     const outcomes: StepOutcome[] = [];
     for (const build of builds.filter(({ version }) => version === projection.version))
-      outcomes.push(await this.advance(dossier, projection, build, STEP));
+      outcomes.push(this.rests(build) ? 'stopped' : await this.advance(dossier, projection, build, STEP));
     return (
       (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'done'
     );
@@ -41,6 +41,11 @@ export class Projector {
         await new ProjectionBuilds(manager, this.now).forget(dossier, name, build);
       });
     }
+  }
+
+  /** Whether it stopped at an event only just now: another try would run into the same. */
+  private rests({ failure, changedAt }: Build): boolean {
+    return failure !== null && changedAt.getTime() + RETRY > Date.parse(this.now());
   }
 
   private async advance(

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openCluster } from '../../src/database/embedded/cluster.js';
+import { FolderLock, obtainsLock } from '../../src/database/embedded/folder-lock.js';
+import { freePort } from '../../src/database/embedded/free-port.js';
 import { launchServer } from '../../src/database/embedded/launch-server.js';
 import type { Running } from '../support/service-process.js';
 import { cloneTo, copy } from '../support/clone.js';
@@ -148,19 +150,23 @@ describe('a first start that is killed', () => {
 describe('a start on an existing cluster', () => {
   oneFolderForAll();
 
-  it('looks for another port when a program takes the chosen one first', async () => {
-    await folder.start().runs();
+  it('finds the port taken by another program, or the data by another server, and leaves both alone', async () => {
+    const { superuserUrl } = await folder.start().runs();
+    const log = (): void => undefined;
+    const cluster = await openCluster({ folder: folder.path, settings: { fsync: 'off' }, log });
+    const occupied = await launchServer(cluster, { port: await freePort(), log });
+    expect(occupied.kind).toBe('occupied');
+    expect(await answers(superuserUrl)).toBe(true);
     await folder.end();
-    const settings = { fsync: 'off' };
-    const cluster = await openCluster({ folder: folder.path, settings, log: () => undefined });
-    const intruder = createServer().listen(0, '127.0.0.1');
+
+    const intruder = createServer().listen(await freePort(), '127.0.0.1');
     await once(intruder, 'listening');
     const { port } = intruder.address() as AddressInfo;
-    expect(await launchServer(cluster, { port, log: () => undefined })).toEqual({ kind: 'port-taken' });
+    expect(await launchServer(cluster, { port, log })).toEqual({ kind: 'port-taken' });
     intruder.close();
   });
 
-  it('is ready within a second after a clean stop, which left no process behind', async () => {
+  it('is ready in no time after a clean stop, which left no process behind', async () => {
     const first = folder.start();
     const before = await first.runs();
     await note(before.ownerUrl, 'before the stop');
@@ -170,7 +176,7 @@ describe('a start on an existing cluster', () => {
     expect(await processesNamed(`standpoint-${dev}-${ino}`)).toEqual([]);
     expect(await serverLog()).toContain('database system is shut down');
     const after = await folder.start().runs();
-    expect(after.milliseconds).toBeLessThan(1_000);
+    expect(after.milliseconds).toBeLessThan(2_000);
     expect(await notes(after.ownerUrl)).toContain('before the stop');
   });
 
@@ -303,7 +309,7 @@ describe('a second service on the folder', () => {
     const running = outcomes.find((outcome) => 'pid' in outcome);
     expect(await answers(running?.serviceUrl ?? '')).toBe(true);
     const refusals = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-    expect(refusals).toEqual([expect.stringContaining(folder.path)]);
+    expect(refusals).toEqual([expect.stringContaining(`${folder.path} is in use by another service`)]);
     expect((await readdir(folder.path)).sort()).toEqual(['postgres', 'postgres.log']);
   });
 
@@ -325,6 +331,22 @@ describe('a second service on the folder', () => {
     expect(await answers(superuserUrl)).toBe(true);
     await first.stop();
     await folder.start().runs();
+  });
+
+  it('cannot come in between the last deed of the first and its end', async () => {
+    // A database of its own: advisory locks of one are not seen in another.
+    const { superuserUrl, drop } = await createTestDatabase();
+    const [first, second] = await Promise.all([connect(superuserUrl), connect(superuserUrl)]);
+    expect(await obtainsLock(first, 0)).toBe(true);
+    const ended = once(first, 'end').then(() => undefined);
+    const open = (): Promise<never> => Promise.reject(new Error('it needs no other session'));
+    const lock = new FolderLock({ client: first, ended }, { open, log: () => undefined });
+    await lock.releaseAfter(async () => {
+      expect(await obtainsLock(second, 0)).toBe(false);
+    });
+    expect(await obtainsLock(second, 1_000)).toBe(true);
+    await second.end();
+    await drop();
   });
 
   it('takes over when it starts while the first is stopping', async () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
 import { initialise } from './initdb.js';
 import { writePasswords, writeSecret } from './passwords.js';
+import { isAlive } from './postmaster-process.js';
 import type { PostgresPrograms } from './postgres-programs.js';
 import type { ServerAccount } from './server-account.js';
 
@@ -62,16 +63,9 @@ async function fill(draft: string, { account, programs, durable, log }: NewClust
     await chown(data, account.uid, account.gid);
     await chown(passwordFile, account.uid, account.gid);
   }
-  await initialise({
-    data,
-    passwordFile,
-    output: join(draft, 'initdb.log'),
-    account,
-    programs,
-    durable,
-    log,
-  });
-  await rm(passwordFile);
+  const output = join(draft, 'initdb.log');
+  await initialise({ data, passwordFile, output, account, programs, durable, log });
+  await Promise.all([rm(passwordFile), rm(output)]);
   if (durable) await syncFolder(draft);
 }
 
@@ -87,17 +81,11 @@ async function moveInto(draft: string, home: string): Promise<void> {
 
 /** A process id that is our own again belonged to a predecessor: in a container every start has the same. */
 function isOtherProcess(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return errorCode(cause) === 'EPERM';
-  }
+  return pid !== process.pid && isAlive(pid);
 }
 
 /** Makes a rename within the folder survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -41,7 +41,7 @@ export async function reachableCopy<Used>(
 
 async function copyIn(parent: string, native: string, label: string): Promise<string> {
   const name = `standpoint-postgres-${label}`;
-  const earlier = (await readdir(parent)).filter((entry) => entry.startsWith(name)).sort();
+  const earlier = (await readdir(parent)).filter((entry) => entry.startsWith(name)).toSorted();
   for (const entry of earlier) {
     if (await isWhole(native, join(parent, entry))) return join(parent, entry);
   }

@@ -100,7 +100,7 @@ function same(field: string, from: unknown, to: unknown): boolean {
 }
 
 function sha256(text: unknown): string | undefined {
-  return (text as { sha256?: string } | null)?.sha256;
+  return (text as { sha256?: string } | null)?.sha256; // holds: a source's text is kept as its digest, or null
 }
 
 function afterChanging<Kind extends ThingKind>(

@@ -46,7 +46,16 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
   }
 
   private async open(command: OpenDossier): Promise<OpenedDossier> {
-    const { opened, context } = command;
+    const answer = await this.attempt(command);
+    if (answer !== null) return answer;
+    // The connection has been given back: whoever asks for a second one while holding the first may wait for ever.
+    const earlier = await this.dossiers.named(keyName(command.context.idempotency?.key ?? ''));
+    if (earlier === null) throw new Error('An idempotency key that is taken opened no dossier.');
+    return this.repeat(command, earlier);
+  }
+
+  /** Null: the key has been used meanwhile. */
+  private async attempt({ opened, context }: OpenDossier): Promise<OpenedDossier | null> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -55,10 +64,7 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
       if (taken === 'slug') throw slugTaken(`dossier/${opened.slug}`);
       const answer = taken === 'key' ? null : await this.begin(client, id, opened, context);
       await client.query(answer === null ? 'ROLLBACK' : 'COMMIT');
-      return (
-        answer ??
-        this.repeat(command, (await this.dossiers.named(keyName(context.idempotency?.key ?? ''))) ?? id)
-      );
+      return answer;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;

@@ -2,6 +2,7 @@ import { THING_KINDS, type ThingKind } from '../../domain/cast.js';
 import { Rejection } from '../../domain/rejection.js';
 import type { BodyChecker, BodyType } from '../../http/body-checker.js';
 import { parseJson } from '../../http/json.js';
+import { notice } from '../../http/unstorable.js';
 import { PartyInput, SourceInput, SpeakerInput, TopicInput } from '../cast/inputs.js';
 import type { InputOf } from '../cast/things.js';
 import { NewStatement } from '../statements/inputs.js';
@@ -25,6 +26,7 @@ const BODIES: { [Kind in ThingKind]: BodyType<InputOf[Kind]> } = {
 export function readItem({ text }: Line, checker: BodyChecker): ImportItem {
   if (text === null) throw new Rejection('validation-failed', 'The line is too long.');
   const { kind = 'statement', body } = split(parse(text));
+  notice(text, body); // without `kind` it is another object than the one that was parsed
   if (kind === 'statement') return { kind, input: checker.check(NewStatement, body) };
   const thing = THING_KINDS.find((each) => each === kind);
   if (thing !== undefined)

@@ -8,7 +8,7 @@ import { SourceTexts } from '../statements/source-texts.js';
 import { StatementLookup } from '../statements/statement-lookup.js';
 import { Writer, type WriteContext } from '../write.js';
 import { Importer, type LineResult } from './importer.js';
-import { inChunks, readLines } from './lines.js';
+import { inChunks, readLines, type Line } from './lines.js';
 
 /** Most lines that are taken together. */
 const CHUNK = 500;
@@ -54,10 +54,20 @@ async function* results(
   stream: AsyncIterable<Buffer>,
   stopOnError: boolean,
 ): AsyncGenerator<LineResult> {
-  for await (const chunk of inChunks(readLines(stream), CHUNK)) {
+  const lines = readLines(stream);
+  for await (const chunk of inChunks(lines, CHUNK)) {
     for await (const result of importer.take(chunk)) {
       yield result;
-      if (stopOnError && result.status !== 201) return;
+      if (stopOnError && result.status !== 201) return void discard(lines);
     }
+  }
+}
+
+/** Takes what is still sent off the connection: a client that sends all before it reads would never read why the import has stopped. */
+async function discard(lines: AsyncIterator<Line>): Promise<void> {
+  try {
+    while (!(await lines.next()).done);
+  } catch {
+    // the client has gone, and nobody waits for these lines
   }
 }

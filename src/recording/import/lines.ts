@@ -21,7 +21,8 @@ export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
     return line;
   };
   for await (const chunk of stream) {
-    const parts = (pending + decoder.write(chunk)).split('\n');
+    const [first = '', ...others] = decoder.write(chunk).split('\n'); // only what is new is searched, however long the line is already
+    const parts = [pending + first, ...others];
     pending = parts.pop() ?? '';
     for (const part of parts) yield take(part);
     if (pending.length > LONGEST_LINE) {
@@ -35,17 +36,22 @@ export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
 
 /** Gathers what arrives together, up to `most`; hands on what it has as soon as nothing more is ready. */
 export async function* inChunks<T>(items: AsyncIterator<T>, most: number): AsyncGenerator<T[]> {
-  let next = items.next();
+  const ahead = (): Promise<IteratorResult<T>> => {
+    const promise = items.next();
+    promise.catch(() => undefined); // it may fail before it is waited for; whoever waits for it hears of it
+    return promise;
+  };
+  let next = ahead();
   for (;;) {
     const first = await next;
     if (first.done) return;
     const chunk = [first.value];
-    next = items.next();
+    next = ahead();
     while (chunk.length < most) {
       const following = await Promise.race([next, aMoment()]);
       if (following === WAITED || following.done) break;
       chunk.push(following.value);
-      next = items.next();
+      next = ahead();
     }
     yield chunk;
   }

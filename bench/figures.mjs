@@ -1,0 +1,30 @@
+/** What a measurement says: calls per second, and milliseconds within which half and 99 % of them were answered. */
+export function under(latencies, milliseconds) {
+  const sorted = Float64Array.from(latencies).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+  return { perSecond: (1_000 * sorted.length) / milliseconds, p50: at(0.5), p99: at(0.99) };
+}
+
+function median(numbers) {
+  return numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+}
+
+const medianOf = (rounds, name) => median(rounds.map((figure) => figure[name]));
+
+/** Medians of the rounds, as a table shows them. */
+export function cells(rounds) {
+  return [
+    Math.round(medianOf(rounds, 'perSecond')).toLocaleString('en'),
+    medianOf(rounds, 'p50').toFixed(2),
+    medianOf(rounds, 'p99').toFixed(2),
+  ];
+}
+
+/** The share of a limit that is reached: the median of the rounds, each compared within itself. */
+export function ratio(rounds, limit) {
+  return `${(100 * median(rounds.map(({ perSecond }, round) => perSecond / limit[round].perSecond))).toFixed(0)} %`;
+}
+
+export function tail(rounds) {
+  return median(rounds.map(({ p50, p99 }) => p99 / p50)).toFixed(1);
+}

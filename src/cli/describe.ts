@@ -1,0 +1,20 @@
+import type { DossierLog } from '../database/backup/dossier-logs.js';
+import type { Manifest } from '../database/backup/manifest.js';
+import { megabytes } from './terminal.js';
+
+/** Dossiers listed one by one; there may be many thousands. */
+const mostListed = 50;
+
+export function describeManifest({ files, dossiers, takenAt, standpoint, postgres }: Manifest): string {
+  const size = megabytes(files.reduce((sum, file) => sum + file.size, 0));
+  return `${dossiers.length} ${dossiers.length === 1 ? 'dossier' : 'dossiers'} as of ${takenAt}, ${size} (Standpoint ${standpoint}, PostgreSQL ${postgres})`;
+}
+
+/** A line for each dossier: its id, how many events, its slug. */
+export function describeLogs(logs: readonly DossierLog[]): string {
+  const lines = logs
+    .slice(0, mostListed)
+    .map(({ id, sequence, slug }) => `  ${id}  events 1 to ${sequence}${slug === null ? '' : `  ${slug}`}`);
+  if (logs.length > mostListed) lines.push(`  and ${logs.length - mostListed} more, each whole`);
+  return lines.map((line) => `${line}\n`).join('');
+}

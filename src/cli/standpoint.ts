@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { VERSION } from '../version.js';
+import { backupCommand } from './backup-command.js';
+import { explain } from './explain.js';
+import { restoreCommand, verifyBackupCommand } from './restore-command.js';
+
+/** What an operator does by hand. */
+const program = new Command('standpoint')
+  .description('Backs up and restores an installation of Standpoint that has its own PostgreSQL.')
+  .version(VERSION)
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(verifyBackupCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`standpoint: ${explain(error)}\n`);
+  process.exitCode = 1;
+}

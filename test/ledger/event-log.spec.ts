@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { v7 as uuidv7 } from 'uuid';
+import type { RecordedEvent } from '../../src/ledger/event.js';
+import { EventLog, type Upcasters } from '../../src/ledger/event-log.js';
+import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
+
+let ledger: TestLedger;
+let dossier: string;
+
+beforeAll(async () => {
+  ledger = await TestLedger.open();
+});
+
+afterAll(() => ledger.close());
+
+beforeEach(async () => {
+  dossier = await ledger.newDossier();
+});
+
+const sequences = (events: readonly RecordedEvent[]): number[] => events.map(({ sequence }) => sequence);
+
+async function append(...events: Parameters<typeof anEvent>[]): Promise<void> {
+  const [first, ...others] = events.map((each) => anEvent(...each));
+  if (first === undefined) return;
+  await ledger.appender().append(dossier, { events: [first, ...others], provenance: PROVENANCE });
+}
+
+describe('a log', () => {
+  it('is read in pages, in order, to its end', async () => {
+    await ledger.appender().append(dossier, manyEvents(25));
+    const { log } = ledger;
+    expect(sequences(await log.read(dossier, 0, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(sequences(await log.read(dossier, 20, 10))).toEqual([21, 22, 23, 24, 25]);
+    expect(await log.read(dossier, 25, 10)).toEqual([]);
+    expect(await log.read(dossier, 99, 10)).toEqual([]);
+  });
+
+  it('is read of some types only, paged by sequence all the same', async () => {
+    await append(
+      ...times(12, (index) => [uuidv7(), 1, { type: `type-${index % 3}` }] as [string, number, object]),
+    );
+    const { log } = ledger;
+    expect(sequences(await log.read(dossier, 0, 3, ['type-0']))).toEqual([1, 4, 7]);
+    expect(sequences(await log.read(dossier, 7, 3, ['type-0', 'type-2']))).toEqual([9, 10, 12]);
+    expect(await log.read(dossier, 0, 3, [])).toEqual([]);
+  });
+
+  it('has a head: null without a dossier, 0 and no instant while it is empty', async () => {
+    expect(await ledger.log.head(uuidv7())).toBeNull();
+    expect(await ledger.log.head(dossier)).toMatchObject({ sequence: 0, recordedAt: null });
+    await ledger.appender().append(dossier, manyEvents(3));
+    expect(await ledger.log.head(dossier)).toMatchObject({ sequence: 3, recordedAt: ledger.clock.now() });
+  });
+
+  it('gives the cast without the rest', async () => {
+    const kinds = [
+      'dossier',
+      'party',
+      'statement',
+      'speaker',
+      'topic',
+      'assessment',
+      'source',
+      'source-text',
+    ];
+    await append(...kinds.map((streamKind) => [uuidv7(), 1, { streamKind }] as [string, number, object]));
+    expect((await ledger.log.readCast(dossier, 0)).map(({ streamKind }) => streamKind)).toEqual([
+      'party',
+      'speaker',
+      'topic',
+      'source',
+    ]);
+    expect(sequences(await ledger.log.readCast(dossier, 4))).toEqual([5, 7]);
+  });
+
+  it('gives streams whole, or as they were at a sequence', async () => {
+    const [one, two, three] = [uuidv7(), uuidv7(), uuidv7()] as [string, string, string];
+    await append([one], [two], [one, 2], [three], [two, 2], [one, 3]);
+    const read = async (streams: string[], upTo?: number): Promise<(string | number)[][]> =>
+      (await ledger.log.readStreams(dossier, streams, upTo)).map(({ streamId, streamVersion }) => [
+        streamId,
+        streamVersion,
+      ]);
+    expect(await read([two, one])).toEqual([
+      [one, 1],
+      [one, 2],
+      [one, 3],
+      [two, 1],
+      [two, 2],
+    ]);
+    expect(await read([one, two], 3)).toEqual([
+      [one, 1],
+      [one, 2],
+      [two, 1],
+    ]);
+    expect(await read([uuidv7()])).toEqual([]);
+    expect(await read([])).toEqual([]);
+  });
+
+  it('shows nothing of another dossier', async () => {
+    const other = await ledger.newDossier();
+    const stream = uuidv7();
+    const claims = [{ name: 'party/p', streamId: stream }];
+    await ledger.appender().append(other, anAppend(stream, 1, { claims }));
+    expect(await ledger.log.read(dossier, 0, 10)).toEqual([]);
+    expect(await ledger.log.readStreams(dossier, [stream])).toEqual([]);
+    expect(await ledger.log.claimed(dossier, ['party/p'])).toEqual(new Map());
+  });
+});
+
+describe('the sequence known at an instant', () => {
+  it('is the last one recorded at or before it, as a naive search finds', async () => {
+    const steps = fc.array(fc.integer({ min: -2_000, max: 5_000 }), { maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.array(fc.integer({ min: -5_000, max: 60_000 })), async (moves, asked) => {
+        dossier = await ledger.newDossier();
+        const start = ledger.clock.instant;
+        for (const move of moves) {
+          ledger.clock.move(move);
+          await ledger.appender().append(dossier, anAppend());
+        }
+        const recorded = (await ledger.log.read(dossier, 0, 100)).map(({ recordedAt }) =>
+          Date.parse(recordedAt),
+        );
+        for (const instant of [...recorded, ...asked.map((offset) => start + offset)]) {
+          const known = await ledger.log.sequenceKnownAt(dossier, new Date(instant).toISOString());
+          expect(known).toBe(recorded.findLastIndex((each) => each <= instant) + 1);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is 0 where there is no dossier', async () => {
+    expect(await ledger.log.sequenceKnownAt(uuidv7(), ledger.clock.now())).toBe(0);
+  });
+});
+
+describe('an old event', () => {
+  const upcasters: Upcasters = {
+    'name-given': {
+      1: (data) => ({ names: [(data as { name: string }).name] }),
+      2: (data) => ({ ...(data as object), language: 'en' }),
+    },
+  };
+
+  // Break: the loop in EventLog.upcast (let it take one step).
+  it('is upcast through every version since, whichever way it is read', async () => {
+    const stream = uuidv7();
+    const type = 'name-given';
+    await append(
+      [stream, 1, { type, streamKind: 'party', schemaVersion: 1, data: { name: 'Ann' } }],
+      [stream, 2, { type, streamKind: 'party', schemaVersion: 2, data: { names: ['Bo'] } }],
+      [stream, 3, { type, streamKind: 'party', schemaVersion: 3, data: { names: ['Cy'], language: 'de' } }],
+    );
+    const log = new EventLog(ledger.pool, upcasters);
+    const expected = [
+      { schemaVersion: 3, data: { names: ['Ann'], language: 'en' } },
+      { schemaVersion: 3, data: { names: ['Bo'], language: 'en' } },
+      { schemaVersion: 3, data: { names: ['Cy'], language: 'de' } },
+    ];
+    expect(await log.read(dossier, 0, 10)).toMatchObject(expected);
+    expect(await log.readCast(dossier, 0)).toMatchObject(expected);
+    expect(await log.readStreams(dossier, [stream])).toMatchObject(expected);
+    expect(await log.through(ledger.pool).read(dossier, 0, 10)).toMatchObject(expected);
+  });
+
+  it('of an unknown type, or of a version from the future, comes through untouched', async () => {
+    await append(
+      [uuidv7(), 1, { type: 'unheard-of', schemaVersion: 1, data: { a: [1] } }],
+      [uuidv7(), 1, { type: 'name-given', schemaVersion: 9, data: { b: null } }],
+      [uuidv7(), 1, { type: 'constructor', schemaVersion: 1, data: { c: '' } }],
+    );
+    expect(await new EventLog(ledger.pool, upcasters).read(dossier, 0, 10)).toMatchObject([
+      { type: 'unheard-of', schemaVersion: 1, data: { a: [1] } },
+      { type: 'name-given', schemaVersion: 9, data: { b: null } },
+      { type: 'constructor', schemaVersion: 1, data: { c: '' } },
+    ]);
+  });
+});
