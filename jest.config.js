@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /** The build's own settings, but for the specs, which the build leaves out. */
-const { exclude: _specs, $schema: _schema, ...build } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+const {
+  exclude: _specs,
+  $schema: _schema,
+  ...build
+} = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
 /** Every spec runs as ESM. Specs stand beside the code; those that need a database or a service in test/. */
 export default {

@@ -61,7 +61,8 @@ const UP = [
    )`,
   `CREATE INDEX statement_version_in_said_order ON statement_version (dossier_id, build, said, origin)`,
   ...['party_id', 'speaker_id', 'topic_id', 'source_id'].map(
-    (column) => `CREATE INDEX statement_version_of_${column} ON statement_version (dossier_id, build, ${column}, said, origin)`,
+    (column) =>
+      `CREATE INDEX statement_version_of_${column} ON statement_version (dossier_id, build, ${column}, said, origin)`,
   ),
   `CREATE INDEX statement_version_replies ON statement_version (dossier_id, build, refers_to, said, origin) WHERE refers_to IS NOT NULL`,
   `CREATE INDEX statement_version_words ON statement_version USING gin (words)`,
