@@ -35,7 +35,7 @@ const BATCH = 1_000;
 const MOST_CONNECTIONS = 64;
 
 const DATA = JSON.stringify({
-  act: 'demand',
+  act: 'DemandMade',
   saidAt: '2025-04-21',
   quote: 'q'.repeat(300),
   summary: 's'.repeat(200),

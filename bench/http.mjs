@@ -10,7 +10,7 @@ const TOKEN = 'bench-bench-bench-bench';
 
 /** About 700 bytes, in the example dossier. */
 const STATEMENT = {
-  act: 'demand',
+  act: 'DemandMade',
   saidAt: '2025-04-21',
   attribution: 'direct',
   party: 'russia',
@@ -37,10 +37,11 @@ export async function measureHttp({ serviceUrl, ownerUrl }, seconds) {
     },
   );
   const bare = await start(['bare-nest.mjs'], {});
+  const path = '/api/v1/dossiers/april-2025-talks/statements';
   const load = (url, expected) => () => post(url, seconds, expected);
   return {
     measurements: [
-      { name: 'service', run: load(`${service.url}/api/v1/dossiers/april-2025-talks/statements`, 201) },
+      { name: 'service', run: load(`${service.url}${path}`, 201) },
       { name: 'bare', run: load(`${bare.url}/bare`, 201) },
     ],
     stop: () => Promise.all([service.stop(), bare.stop()]),
@@ -52,6 +53,7 @@ async function start([script, ...flags], environment) {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.once('exit', () => child.kill());
   const lines = createInterface({ input: child.stdout });
   for await (const line of lines) {
     const [url] = /http:\/\/\S+/.exec(line) ?? [];
@@ -68,6 +70,7 @@ async function end(child) {
 /** Every answer must be the expected one: a fast refusal is no figure. */
 async function post(url, seconds, expected) {
   const latencies = [];
+  let wrong = null;
   const began = performance.now();
   const run = autocannon({
     url,
@@ -78,9 +81,10 @@ async function post(url, seconds, expected) {
     body: JSON.stringify(STATEMENT),
   });
   run.on('response', (_client, status, _bytes, milliseconds) => {
-    if (status !== expected) throw new Error(`${url} answers ${status}`);
+    if (status !== expected) wrong = status;
     latencies.push(milliseconds);
   });
   await run;
+  if (wrong !== null) throw new Error(`${url} answers ${wrong}.`);
   return under(latencies, performance.now() - began);
 }

@@ -10,9 +10,21 @@ const MIGRATIONS = [Ledger1764000000001, Projections1764000000002];
 const LEDGER_CONNECTIONS = 10;
 const TYPEORM_CONNECTIONS = 10;
 
-/** Milliseconds until a connection that cannot be had is given up, and a statement that does not end. */
+/**
+ * Milliseconds until a connection that cannot be had is given up, and a statement that does not end. The server ends it; where the server
+ * is frozen or the way to it is cut, nobody but us can give up.
+ */
 const CONNECT_TIMEOUT = 5_000;
 const STATEMENT_TIMEOUT = 30_000;
+const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 5_000;
+
+/**
+ * A connection may break while nobody waits for anything of it: just after it was made, or between two statements of a transaction. The next
+ * statement fails then; that it broke is an 'error' event too, which would end the process if nobody listened.
+ */
+function onConnect(client: pg.ClientBase): void {
+  client.on('error', () => undefined);
+}
 
 type EntityClass = new () => object;
 
@@ -28,7 +40,12 @@ export function createDataSource(url: string, entities: readonly EntityClass[]):
     connectTimeoutMS: CONNECT_TIMEOUT,
     applicationName: 'standpoint',
     poolErrorHandler: () => undefined, // an idle connection that breaks is replaced when the next one is asked for
-    extra: { statement_timeout: STATEMENT_TIMEOUT, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT,
+      query_timeout: ANSWER_TIMEOUT,
+      keepAlive: true,
+      onConnect,
+    },
   });
 }
 
@@ -39,7 +56,9 @@ export function createPool(url: string): pg.Pool {
     max: LEDGER_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
+    query_timeout: ANSWER_TIMEOUT,
     keepAlive: true,
+    onConnect,
     application_name: 'standpoint',
   });
   pool.on('error', () => undefined); // an idle connection that broke is gone from the pool, and the next one is asked for when it is needed

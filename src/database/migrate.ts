@@ -15,6 +15,7 @@ export class DatabaseError extends Error {
 /** Brings the schema up to date. Several processes may call it at the same time: one migrates, the others wait and find nothing to do. */
 export async function migrate(migrationUrl: string, serviceUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: migrationUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined); // it idles while another connection migrates: if it breaks then, the next statement fails
   await client.connect();
   try {
     await requireServer(client);

@@ -9,13 +9,14 @@ import {
   IsOptional,
   IsString,
   Matches,
-  MaxLength,
   Validate,
   ValidateIf,
   ValidateNested,
   ValidatorConstraint,
+  type ValidationArguments,
   type ValidatorConstraintInterface,
 } from 'class-validator';
+import { countCodePoints } from '../domain/passage.js';
 import { parseSaidAt, SAID_AT_RULE } from '../domain/said-at.js';
 
 /**
@@ -39,7 +40,7 @@ export const LONGEST = { name: 500, line: 2_000, prose: 20_000, document: 5_000_
 export function Text({ max, ...presence }: Presence & { readonly max: number }): Decorator {
   return field(presence, { type: 'string', maxLength: max, pattern: NOT_BLANK.source }, [
     IsString({ message: 'must be text' }),
-    MaxLength(max, { message: `must be at most ${max} characters long` }),
+    AtMost(max),
     Matches(NOT_BLANK, { message: 'must not be blank' }),
   ]);
 }
@@ -48,7 +49,7 @@ export function Text({ max, ...presence }: Presence & { readonly max: number }):
 export function Margin({ max, ...presence }: Presence & { readonly max: number }): Decorator {
   return field(presence, { type: 'string', maxLength: max }, [
     IsString({ message: 'must be text' }),
-    MaxLength(max, { message: `must be at most ${max} characters long` }),
+    AtMost(max),
   ]);
 }
 
@@ -91,7 +92,7 @@ export function Texts({
   return field(presence, { type: 'array', items, minItems: least, maxItems: most }, [
     ...list(least, most),
     IsString({ each: true, message: 'must be text' }),
-    MaxLength(max, { each: true, message: `must be at most ${max} characters long` }),
+    AtMost(max, true),
     Matches(NOT_BLANK, { each: true, message: 'must not be blank' }),
   ]);
 }
@@ -139,6 +140,23 @@ function list(least: number, most: number): Decorator[] {
     ArrayMinSize(least, { message: `must hold at least ${least}` }),
     ArrayMaxSize(most, { message: `must hold at most ${most}` }),
   ];
+}
+
+/** Counts code points, as JSON Schema does; class-validator's own MaxLength passes over variation selectors. */
+@ValidatorConstraint({ name: 'atMost' })
+class AtMostConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown, given?: ValidationArguments): boolean {
+    const [max] = given?.constraints as [number]; // holds: AtMost gives it
+    return typeof value === 'string' && countCodePoints(value) <= max;
+  }
+
+  defaultMessage(given?: ValidationArguments): string {
+    return `must be at most ${String(given?.constraints[0])} characters long`;
+  }
+}
+
+function AtMost(max: number, each = false): Decorator {
+  return Validate(AtMostConstraint, [max], { each });
 }
 
 @ValidatorConstraint({ name: 'edtf' })

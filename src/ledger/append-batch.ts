@@ -61,9 +61,8 @@ function parameters(appends: readonly Append[]): Buffer[] {
     offset += append.events.length;
   });
   const claims = appends.flatMap(({ claims: each = [] }, unit) => each.map((claim) => ({ unit, ...claim })));
-  const events = appends.flatMap(({ events: each, provenance }) =>
-    each.map((event) => ({ ...event, ...provenance })),
-  );
+  const events = appends.flatMap((append) => append.events);
+  const provenances = appends.flatMap(({ events: each, provenance }) => each.map(() => provenance));
   return [
     integers(expected.map(({ unit }) => unit)),
     uuids(expected.map(({ streamId }) => streamId)),
@@ -82,9 +81,9 @@ function parameters(appends: readonly Append[]): Buffer[] {
     integers(events.map(({ streamVersion }) => streamVersion)),
     texts(events.map(({ type }) => type)),
     integers(events.map(({ schemaVersion }) => schemaVersion)),
-    texts(events.map(({ recordedBy }) => recordedBy)),
-    uuids(events.map(({ correlationId }) => correlationId)),
-    uuids(events.map(({ causationId }) => causationId)),
+    texts(provenances.map(({ recordedBy }) => recordedBy)),
+    uuids(provenances.map(({ correlationId }) => correlationId)),
+    uuids(provenances.map(({ causationId }) => causationId)),
     texts(events.map(({ data }) => data)),
   ];
 }

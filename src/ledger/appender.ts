@@ -135,15 +135,13 @@ export class Appender {
   }
 
   /**
-   * After a try whose answer was lost: asks the log whether it was committed, and while nobody can tell nobody tries again. The server may
-   * get to a lost try even later than that; then this one runs into it, so a refusal is believed only where the log does not hold the batch.
+   * After a try whose answer was lost. If it was committed, or is before this one is, then this one runs into its events; so a refusal is
+   * believed only where the log does not hold the batch.
    */
   private async sendAgain(dossier: string, appends: readonly Append[]): Promise<BatchOutcome> {
-    const before = await committedAt(this.options.pool, dossier, appends);
-    if (before !== null) return { status: 'appended', ...before };
     const outcome = await this.send(dossier, appends);
     if (outcome.status === 'appended') return outcome;
-    const after = await committedAt(this.options.pool, dossier, appends);
-    return after === null ? outcome : { status: 'appended', ...after };
+    const committed = await committedAt(this.options.pool, dossier, appends);
+    return committed === null ? outcome : { status: 'appended', ...committed };
   }
 }

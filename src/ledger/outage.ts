@@ -33,10 +33,7 @@ export function isOutage(error: unknown): boolean {
   return UNCODED.test(error.message);
 }
 
-/**
- * Where a batch stands in the log if it was committed although its answer was lost; null if it was not. Waits on the head's lock for a
- * transaction that is still under way, and then reads whether the first event of the batch is there under its own id.
- */
+/** Where a batch stands in the log if it is there: its first event under its own id; null if it is not. */
 export async function committedAt(
   pool: Pool,
   dossier: string,
@@ -44,24 +41,12 @@ export async function committedAt(
 ): Promise<{ first: number; recordedAt: string } | null> {
   const event = appends[0]?.events[0];
   if (event === undefined) return null;
-  const client = await pool.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT 1 FROM dossier_head WHERE dossier_id = $1 FOR UPDATE', [dossier]);
-    const { rows } = await client.query<{ sequence: string; recorded_at: Date }>(
-      'SELECT sequence, recorded_at FROM event WHERE dossier_id = $1 AND stream_id = $2 AND stream_version = $3 AND id = $4',
-      [dossier, event.streamId, event.streamVersion, event.id],
-    );
-    await client.query('COMMIT');
-    const [row] = rows;
-    return row === undefined
-      ? null
-      : { first: Number(row.sequence), recordedAt: row.recorded_at.toISOString() };
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(failure);
-  }
+  const { rows } = await pool.query<{ sequence: string; recorded_at: Date }>(
+    'SELECT sequence, recorded_at FROM event WHERE dossier_id = $1 AND stream_id = $2 AND stream_version = $3 AND id = $4',
+    [dossier, event.streamId, event.streamVersion, event.id],
+  );
+  const [row] = rows;
+  return row === undefined
+    ? null
+    : { first: Number(row.sequence), recordedAt: row.recorded_at.toISOString() };
 }

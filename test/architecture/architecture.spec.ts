@@ -26,7 +26,7 @@ describe('imports', () => {
   it('go only where the rules allow', async () => {
     const { violations } = await cruise(ROOT, ['src', 'migrations']);
     expect(violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
-  });
+  }, 180_000);
 
   it.each(rules)('break the rule %s in the one file that was written to break it', (rule) => {
     const files = caught.violations

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventView } from '../../src/http/event-view.js';
 import { recordTalks } from '../support/http-talks.js';
-import { query } from '../support/queries.js';
+import { query, value } from '../support/queries.js';
 import type { Service } from '../support/service.js';
 import { eventually, processesNamed } from '../support/test-folder.js';
 import { Churn, Recorders } from './recorders.js';
@@ -12,6 +13,7 @@ import {
   giveToken,
   manifestOf,
   Place,
+  rewriteManifest,
   standpoint,
   superuserUrl,
   unfinished,
@@ -28,21 +30,24 @@ let service: Service;
 let recorders: Recorders;
 let acknowledgedBefore: readonly string[];
 let manifest: ManifestRead;
+/** Where PostgreSQL keeps the events, below its data directory. */
+let eventFile: unknown;
 
 beforeAll(async () => {
   place = await Place.make();
   await giveToken(place.at('source'), token);
   service = await place.serve('source', token);
   await recordTalks(service, dossier);
-  recorders = new Recorders(service, dossier, 16);
-  await eventually(async () => recorders.acknowledged.length > 300);
+  recorders = new Recorders(service, dossier, 8);
+  await eventually(async () => recorders.acknowledged.length > 200, 30_000);
   acknowledgedBefore = recorders.acknowledged.map(({ id }) => id);
+  eventFile = await value(await superuserUrl(place.at('source')), `SELECT pg_relation_filepath('event')`);
   const churn = new Churn(await superuserUrl(place.at('source')));
   const { code, complaint } = await place.backup('source', 'backup').outcome;
   await Promise.all([recorders.stop(), churn.stop()]);
   if (code !== 0) throw new Error(complaint);
   manifest = await manifestOf(place.at('backup'));
-});
+}, 120_000);
 
 afterAll(async () => {
   await service?.stop();
@@ -282,5 +287,34 @@ describe('a backup without a service', () => {
     });
     const { dev, ino } = await stat(place.at('source', 'postgres', 'data'));
     await eventually(async () => (await processesNamed(`standpoint-${dev}-${ino}`)).length === 0);
+  });
+
+  it('is refused when its log ends before what it promises', async () => {
+    const { dossiers } = await manifestOf(place.at('sixth'));
+    const [{ id, sequence } = { id: '', sequence: NaN }] = dossiers;
+    await rewriteManifest(place.at('sixth'), { dossiers: [{ id, sequence: sequence + 1 }] });
+    const { code, complaint } = await standpoint(['verify-backup', place.at('sixth')]);
+    expect({ code, complaint }).toEqual({
+      code: 1,
+      complaint: `standpoint: Dossier ${id} must go to event ${sequence + 1}, and ends at ${sequence}: restore another backup\n`,
+    });
+    await rewriteManifest(place.at('sixth'), { dossiers });
+  });
+
+  it('is refused when events are lost, though every checksum is right', async () => {
+    const path = `postgres/data/${eventFile}`;
+    const file = place.at('sixth', 'installation', path);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0, 0, 8192));
+    const { files } = await manifestOf(place.at('sixth'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await rewriteManifest(place.at('sixth'), {
+      files: files.map((each) => (each.path === path ? { ...each, sha256 } : each)),
+    });
+    const { code, complaint } = await standpoint(['verify-backup', place.at('sixth')]);
+    expect({ code, complaint }).toMatchObject({
+      code: 1,
+      complaint: expect.stringMatching(/restored database is damaged|is not whole/),
+    });
   });
 });

@@ -83,7 +83,7 @@ export class Churn {
       await client.query('CHECKPOINT');
       await client.query('DROP TABLE churn');
       await client.query('VACUUM FULL statement_count');
-      await delay(20);
+      await delay(200);
     }
     await client.end();
   }

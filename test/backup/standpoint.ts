@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checksumText } from '../../src/database/backup/manifest.js';
 import { readPasswords } from '../../src/database/embedded/passwords.js';
 import { readPostmasterFile } from '../../src/database/embedded/postmaster-process.js';
 import { Service } from '../support/service.js';
@@ -118,4 +119,11 @@ export interface ManifestRead {
 
 export async function manifestOf(backup: string): Promise<ManifestRead> {
   return JSON.parse(await readFile(join(backup, 'manifest.json'), 'utf8')) as ManifestRead; // holds: manifest.ts
+}
+
+/** Changes what a manifest says, and its checksum with it. */
+export async function rewriteManifest(backup: string, changes: Partial<ManifestRead>): Promise<void> {
+  const text = JSON.stringify({ ...(await manifestOf(backup)), ...changes });
+  await writeFile(join(backup, 'manifest.json'), text);
+  await writeFile(join(backup, 'manifest.json.sha256'), checksumText(text));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Chance, say } from '../support/crash-chance.js';
 import { complaintsOfKeys, complaintsOfLog, positionsOf, readLog } from '../support/crash-check.js';
 import { faultOf, Load } from '../support/crash-load.js';
@@ -39,13 +39,30 @@ beforeAll(async () => {
   service = await CrashingService.begin(postgres.environment);
   ({ pid } = service);
 });
-afterAll(async () => {
+afterEach(async () => {
   await postgres.thaw();
+  loads.splice(0).forEach((load) => load.abandon());
+  await Promise.all(allReaders.splice(0).map((readers) => readers.stop()));
+});
+afterAll(async () => {
   await service.end();
   await postgres.end();
 });
 
-const begin = (): Promise<Load> => Load.begin(service.client, chance, `away-${numbers++}`);
+const loads: Load[] = [];
+const allReaders: Readers[] = [];
+
+async function begin(): Promise<Load> {
+  const load = await Load.begin(service.client, chance, `away-${numbers++}`);
+  loads.push(load);
+  return load;
+}
+
+function read({ dossier }: Load): Readers {
+  const readers = new Readers(service.client, dossier, 8);
+  allReaders.push(readers);
+  return readers;
+}
 
 /** After a load has ended: nothing is lost, doubled, or otherwise than it was told. */
 async function expectAllInOrder(load: Load): Promise<void> {
@@ -70,7 +87,7 @@ describe('a database that is stopped and started again', () => {
     'is told by 503 while it is away (%s), and the service heals by itself',
     async (how) => {
       const load = await begin();
-      const readers = new Readers(service.client, load.dossier, 8);
+      const readers = read(load);
       await load.goesOn(100);
       await postgres[how]();
       await eventually(async () => (await status('/health/ready')) === 503, BOUND);
@@ -137,7 +154,7 @@ describe('a database that is stopped and started again', () => {
 describe('a database that is frozen', () => {
   it('is told by the readiness in time, and everything goes on when it thaws', async () => {
     const load = await begin();
-    const readers = new Readers(service.client, load.dossier, 8);
+    const readers = read(load);
     await load.goesOn(100);
     await postgres.freeze();
     const began = performance.now();
@@ -163,7 +180,7 @@ describe('a database that is frozen', () => {
 describe('connections that are terminated', () => {
   it(`${TERMINATIONS} times under load leak no place in a pool and give no wrong answer`, async () => {
     const load = await begin();
-    const readers = new Readers(service.client, load.dossier, 8);
+    const readers = read(load);
     await load.goesOn(100);
     let terminated = 0;
     for (let times = 0; times < TERMINATIONS; times++) {

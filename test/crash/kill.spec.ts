@@ -46,6 +46,7 @@ beforeAll(async () => {
   service = await CrashingService.begin();
 });
 afterAll(async () => {
+  loads.forEach((load) => load.abandon());
   await service.end();
   for (const [what, each] of Object.entries(times))
     say(`${what} again after ${percentile(each, 0.5)} s (median), ${percentile(each, 1)} s (longest)`);

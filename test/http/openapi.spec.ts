@@ -132,8 +132,8 @@ describe('The OpenAPI document', () => {
   });
 
   it('has every route that the contract promises', () => {
-    const routes = service.contract.routes.map(({ method, path }) => `${method} ${path}`);
-    expect(PROMISED.filter((route) => !routes.includes(route))).toEqual([]);
+    const routes = new Set(service.contract.routes.map(({ method, path }) => `${method} ${path}`));
+    expect(PROMISED.filter((route) => !routes.has(route))).toEqual([]);
   });
 
   it('has every route that the service answers, and the service every route that it has', async () => {
@@ -142,7 +142,9 @@ describe('The OpenAPI document', () => {
       service.contract.routes
         .filter(({ path }) => !path.endsWith('/stream'))
         .map(async (route) => {
-          const { status } = await service.request(route.method, samples.addressOf(route), { body: {} });
+          const { status } = await service.request(route.method, samples.addressOf(route), {
+            body: route.method === 'GET' ? undefined : {},
+          });
           return { route: `${route.method} ${route.path}`, status };
         }),
     );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { appendBatch } from '../../src/ledger/append-batch.js';
 import { Overloaded, UnknownDossier, type AppendOutcome, type Idempotency } from '../../src/ledger/event.js';
 import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
 
@@ -53,7 +54,18 @@ describe('sequences', () => {
     expect(await ledger.log.head(dossier)).toMatchObject({ sequence: 7 });
   });
 
-  // Break: the FOR UPDATE of append_events (two processes then take the same sequences).
+  // Break: the FOR UPDATE of append_events; both then take the same sequence, and one is an error.
+  it('are given by one process at a time: another one waits until it has committed', async () => {
+    const client = await ledger.pool.connect();
+    await client.query('BEGIN');
+    await appendBatch(client, dossier, [anAppend(), anAppend()], ledger.clock.now());
+    const waiting = ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend());
+    await delay(50);
+    await client.query('COMMIT');
+    client.release();
+    expect(await waiting).toMatchObject({ status: 'appended', first: 3 });
+  });
+
   it('have no gap and are in commit order when two processes append at once', async () => {
     const processes = [ledger.appender(), ledger.appender({ pool: ledger.anotherPool() })];
     const seen: number[] = [];

@@ -71,6 +71,7 @@ describe('a log', () => {
       'source',
     ]);
     expect(sequences(await ledger.log.readCast(dossier, 4))).toEqual([5, 7]);
+    expect(await ledger.log.head(dossier)).toMatchObject({ sequence: 8, castSequence: 7 });
   });
 
   it('gives streams whole, or as they were at a sequence', async () => {

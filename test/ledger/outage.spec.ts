@@ -46,7 +46,7 @@ async function insist(
 }
 
 describe('connections that are killed in mid-append', () => {
-  // Break: sendAgain in Appender (let it send without asking the log); conflicts with oneself then show.
+  // Break: committedAt in Appender.sendAgain, or the idempotency keys; conflicts with oneself then show.
   it('lose nothing that was acknowledged, double nothing, and leak no place in the pool', async () => {
     const appender = ledger.appender();
     const superuser = new Client({ connectionString: ledger.database.superuserUrl });
@@ -105,7 +105,7 @@ describe('an append whose connection breaks', () => {
     await proxy.close();
   });
 
-  // Break: `if (before !== null)` in Appender.sendAgain.
+  // Break: committedAt in Appender.sendAgain; the append then runs into itself and is told of a conflict.
   it('after it was committed is found in the log, and not written again', async () => {
     const appends = [anAppend(), anAppend(), anAppend()] as const;
     proxy.meet('answer-lost');
@@ -127,7 +127,7 @@ describe('an append whose connection breaks', () => {
     expect(await ids()).toEqual([append.events[0].id]);
   });
 
-  // Break: the second committedAt of Appender.sendAgain; the append then runs into itself and is told of a conflict.
+  // Break: as above.
   it('and which reaches the server after it was missed is found nevertheless', async () => {
     proxy.meet('query-late');
     const append = anAppend();

@@ -69,7 +69,7 @@ test(
   'a dossier larger than one read of anything answers as the oracle does',
   async () => {
     const parties = 50;
-    const topics = 45;
+    const topics = 55;
     const pairs = parties * topics;
     const things = { parties, topics, speakers: [[], [{ party: 0, from: null, to: null }]], imported: true };
     const drafts = fc.sample(draft, { seed: SEED, numRuns: pairs + 750 }).map((each, index) => ({

@@ -48,7 +48,7 @@ export class Recording {
       case 'record':
         return this.record(step.manner, step.drafts, step.chunk);
       case 'correct':
-        return this.correct(pickFrom(this.world.statements, step.record), step.changes);
+        return this.correct(pickFrom(this.correctable(step.record), step.record), step.changes);
       case 'void or restore':
         return this.turn(pickFrom(this.turnable(step.record), step.record));
       case 'assess':
@@ -100,7 +100,7 @@ export class Recording {
     const together: Said[] = [];
     const inputs: StatementInput[] = [];
     for (const draft of drafts) {
-      const slug = draft.sluggish || manner !== 'one by one' ? `said-${this.slugs++}` : null;
+      const slug = draft.slugged || manner !== 'one by one' ? `said-${this.slugs++}` : null;
       const said = say(this.world, draft, slug);
       const input = inputOf(said, draft.naming);
       if (manner === 'one by one') {
@@ -163,6 +163,14 @@ export class Recording {
   /** What every statement must have been resolved to by now: by the affiliations, by what it answers and by corrections, each as it was at the time. */
   resolutions(): Resolutions {
     return Object.fromEntries(this.world.statements.map(({ id, resolved }) => [id, resolved]));
+  }
+
+  /** The statements that may be corrected: every other time only answers and what they answer, if there are any, since the one rests on the other. */
+  private correctable(often: number): Said[] {
+    const { statements } = this.world;
+    const answered = new Set(statements.map(({ refersTo }) => refersTo));
+    const related = statements.filter((said) => said.refersTo !== null || answered.has(said));
+    return often % 2 === 1 && related.length > 0 ? related : statements;
   }
 
   /** The records that may be voided or restored: every other time only those that have been voided, if any have. */

@@ -24,7 +24,7 @@ export interface Draft {
   readonly conditions: readonly number[];
   /** How what it refers to is called: by id, slug, name or alias. */
   readonly naming: number;
-  readonly sluggish: boolean;
+  readonly slugged: boolean;
 }
 
 /** What a correction may change; what is left out stays. */
@@ -86,8 +86,8 @@ const act = fc.constantFrom(...Object.keys(TABLE));
 
 const affiliation: fc.Arbitrary<Affiliation> = fc.record({
   party: number,
-  from: fc.option(dates, { freq: 1 }),
-  to: fc.option(dates, { freq: 1 }),
+  from: fc.option(dates, { freq: 2 }),
+  to: fc.option(dates, { freq: 2 }),
 });
 const affiliations = fc.array(affiliation, { maxLength: 2 });
 
@@ -95,29 +95,35 @@ export const draft: fc.Arbitrary<Draft> = fc.record({
   act,
   answers: pick,
   speaker: pick,
-  party: fc.option(number, { freq: 1 }),
-  topic: pick,
-  against: fc.option(number, { freq: 1 }),
+  party: fc.option(number, { freq: 2 }),
+  topic: fc.option(number, { freq: 2 }),
+  against: fc.option(number, { freq: 2 }),
   saidAt: dates,
-  stance: fc.option(stance, { freq: 1 }),
+  stance: fc.option(stance, { freq: 2 }),
   conditions: someConditions,
   naming: fc.nat({ max: 3 }),
-  sluggish: fc.boolean(),
+  slugged: fc.boolean(),
 });
 
-const changes: fc.Arbitrary<Changes> = fc.record(
-  {
-    act,
-    answers: pick,
-    speaker: pick,
-    party: pick,
-    topic: pick,
-    saidAt: dates,
-    stance: fc.option(stance),
-    conditions,
-  },
-  { requiredKeys: [] },
-);
+/** One to three fields, named anew. */
+const changes: fc.Arbitrary<Changes> = fc
+  .tuple(
+    fc.record({
+      act,
+      answers: pick,
+      speaker: pick,
+      party: pick,
+      topic: pick,
+      saidAt: dates,
+      stance: fc.option(stance),
+      conditions,
+    }),
+    fc.subarray(['act', 'answers', 'speaker', 'party', 'topic', 'saidAt', 'stance', 'conditions'] as const, {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  )
+  .map(([all, fields]) => Object.fromEntries(fields.map((field) => [field, all[field]])));
 
 const judgement: fc.Arbitrary<Judgement> = fc.record({
   party: number,
@@ -173,7 +179,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.noBias(
   fc.array(
     fc.oneof(
       { weight: 14, arbitrary: record },
-      { weight: 6, arbitrary: correct },
+      { weight: 9, arbitrary: correct },
       { weight: 5, arbitrary: standing },
       { weight: 2, arbitrary: assess },
       { weight: 2, arbitrary: reassess },

@@ -24,6 +24,7 @@ export class Load {
   readonly refused = { broken: 0, unavailable: 0 };
   acknowledged = 0;
   private stopping = false;
+  private abandoned = false;
   private numbers = 0;
   private readonly writers: Promise<void>[];
 
@@ -63,6 +64,12 @@ export class Load {
     await Promise.all(this.writers);
   }
 
+  /** After a test that failed: nobody waits for anything any more. */
+  abandon(): void {
+    this.stopping = true;
+    this.abandoned = true;
+  }
+
   private async write(): Promise<void> {
     let last: Receipt | undefined;
     while (!this.stopping) {
@@ -96,7 +103,7 @@ export class Load {
       if (answer !== null && answer.status < 300) return this.acknowledge(write, answer);
       if (!this.note(answer)) return;
       write.interrupted = true;
-      if (write.key === null) return;
+      if (write.key === null || this.abandoned) return;
       if (performance.now() > deadline) return void this.faults.push(`${write.key} was never answered`);
       await delay(PAUSE);
     }
@@ -126,7 +133,7 @@ export class Load {
         if (!(await begun.send(this.client))) this.refused.broken++;
         this.acknowledged += begun.takeNew();
         if (performance.now() > deadline) this.faults.push(`An import never ended`);
-        if (begun.faults.length > 0 || performance.now() > deadline) break;
+        if (begun.faults.length > 0 || this.abandoned || performance.now() > deadline) break;
         await delay(PAUSE);
       }
       this.faults.push(...begun.faults);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readPostmasterFile } from '../../src/database/embedded/postmaster-process.js';
 import { CrashClient } from './crash-client.js';
 import { ServiceProcess } from './service.js';
-import { eventually, serverProcesses, TestFolder } from './test-folder.js';
+import { serverProcesses, TestFolder } from './test-folder.js';
 
 /** The built service; STANDPOINT_BUILD names the root of another build, such as one with a protection taken out. */
 export const PROGRAM = join(resolve(process.env['STANDPOINT_BUILD'] ?? '.'), 'dist/src/main.js');
@@ -65,10 +66,14 @@ export class CrashingService {
 
   /** Resolves once it says of itself that it is ready. */
   async ready(milliseconds = HEALING): Promise<void> {
-    await eventually(
-      async () => (await this.client.send('GET', '/health/ready'))?.status === 200,
-      milliseconds,
-    );
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      const answer = await this.client.send('GET', '/health/ready');
+      if (answer?.status === 200) return;
+      if (performance.now() > deadline)
+        throw new Error(`Not ready after ${milliseconds} ms: ${answer?.text} ${this.output}`);
+      await delay(10);
+    }
   }
 
   async kill(): Promise<void> {

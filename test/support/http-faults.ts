@@ -1,3 +1,4 @@
+import { onlyOne } from './http-bodies.js';
 import type { ApiDocument, Parameter, Schema } from './http-contract.js';
 
 /** A body with something wrong in it, and the paths that the refusal must name. */
@@ -99,7 +100,8 @@ export class Faults {
   }
 
   private shape(schema: Schema): Shape {
-    const { $ref, anyOf, type } = schema;
+    const { $ref, allOf, anyOf, type } = schema;
+    if (Array.isArray(allOf)) return this.shape(onlyOne(allOf));
     if (typeof $ref === 'string')
       return this.shape(this.document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
     if (Array.isArray(anyOf)) {

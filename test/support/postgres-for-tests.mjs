@@ -22,5 +22,5 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -66,7 +66,7 @@ export async function processesNamed(text: string): Promise<number[]> {
   return lines.filter(({ line }) => line.includes(text)).map(({ id }) => id);
 }
 
-export async function eventually(holds: () => Promise<boolean>, milliseconds = 10_000): Promise<void> {
+export async function eventually(holds: () => Promise<boolean>, milliseconds = 20_000): Promise<void> {
   const deadline = performance.now() + milliseconds;
   while (!(await holds())) {
     if (performance.now() > deadline)

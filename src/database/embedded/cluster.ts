@@ -1,5 +1,5 @@
-import { chmod, lstat, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, constants, lstat, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createCluster, discardUnfinishedClusters } from './create-cluster.js';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
 import { readPasswords } from './passwords.js';
@@ -40,7 +40,7 @@ export interface ClusterOptions {
 export async function openCluster({ folder, settings, log }: ClusterOptions): Promise<Cluster> {
   const home = join(folder, 'postgres');
   const data = join(home, 'data');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await discardUnfinishedClusters(folder);
   const account = await serverAccount(data);
   const programs = await postgresPrograms(account);
@@ -60,6 +60,16 @@ export async function openCluster({ folder, settings, log }: ClusterOptions): Pr
     settings,
     mark: `standpoint-${dev}-${ino}`,
   };
+}
+
+/** Of a read-only file system mkdir says only that it found no such folder (ENOENT), so ask again. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    await access(dirname(folder), constants.W_OK);
+    throw cause;
+  }
 }
 
 /** A cluster appears whole or not at all (see createCluster), so one file of it is proof. */

@@ -82,6 +82,7 @@ async function claimServer(cluster: Cluster, log: (line: string) => void): Promi
         await delay(pause);
         continue;
       }
+      if (!server.adopted) await stopServer(server.pid, cluster.mark);
       const who = `PostgreSQL in ${cluster.folder} (process ${server.pid})`;
       throw new EmbeddedPostgresError(`The ${who} does not let us in: ${String(cause)}`, { cause });
     }

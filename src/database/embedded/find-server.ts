@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
@@ -20,6 +20,8 @@ const patience = 20_000;
 const pause = 100;
 /** Milliseconds after which a postmaster.pid without content is no longer being written. */
 const staleAfter = 2_000;
+/** Bytes. */
+const leastSpace = 64 * 1024;
 
 /** Finds the server of the cluster, or starts one; it accepted connections a moment ago. */
 export async function findServer(cluster: Cluster, log: (line: string) => void): Promise<RunningServer> {
@@ -35,12 +37,17 @@ export async function findServer(cluster: Cluster, log: (line: string) => void):
     const outcome = await launch(cluster, port, found, log);
     if (outcome.kind === 'ready') return { pid: outcome.pid, port, adopted: false };
     if (outcome.kind === 'failed' || (outcome.kind === 'occupied' && performance.now() > deadline)) {
-      throw new EmbeddedPostgresError(
-        `The embedded PostgreSQL in ${cluster.folder} cannot start: ${outcome.reason} (see ${cluster.logFile})`,
-      );
+      throw await refusal(outcome.reason, cluster);
     }
     await delay(pause);
   }
+}
+
+/** On a full disk the server cannot even log why it ended. */
+async function refusal(reason: string, { folder, logFile }: Cluster): Promise<EmbeddedPostgresError> {
+  const { bavail, bsize } = await statfs(folder);
+  const cause = bavail * bsize < leastSpace ? 'the disk is full' : `${reason} (see ${logFile})`;
+  return new EmbeddedPostgresError(`The embedded PostgreSQL in ${folder} cannot start: ${cause}`);
 }
 
 /** Starts a server in spite of what a killed one left behind. */

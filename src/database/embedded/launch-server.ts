@@ -30,6 +30,8 @@ export type LaunchOutcome =
 const glance = 10;
 const reportEvery = 5_000;
 
+const occupied = /lock file "postmaster\.pid" (already exists|is empty)|pre-existing shared memory block/;
+
 /** Starts a server and waits until it accepts connections. Of a server that does not get there nothing remains. */
 export async function launchServer(cluster: Cluster, options: LaunchOptions): Promise<LaunchOutcome> {
   await rotateLog(cluster.logFile);
@@ -99,6 +101,5 @@ function disregard(impostor: number | undefined): NodeJS.ProcessEnv {
 function failure(log: string): LaunchOutcome {
   const reason = causeInLog(log);
   if (log.includes('could not create any TCP/IP sockets')) return { kind: 'port-taken' };
-  const isOccupied = /lock file "postmaster\.pid"|pre-existing shared memory block/.test(log);
-  return { kind: isOccupied ? 'occupied' : 'failed', reason };
+  return { kind: occupied.test(log) ? 'occupied' : 'failed', reason };
 }

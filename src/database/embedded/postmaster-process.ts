@@ -57,19 +57,25 @@ export async function stopServer(pid: number, mark: string): Promise<void> {
     { signal: 'SIGKILL', milliseconds: 5_000 },
   ] as const;
   for (const { signal, milliseconds } of steps) {
-    if (!(await isServer(pid, mark))) return;
-    sendSignal(pid, signal);
-    if (await isGoneWithin(milliseconds, pid, mark)) return;
+    if (await isServer(pid, mark)) sendSignal(pid, signal);
+    if (await within(milliseconds, async () => !(await isServer(pid, mark)))) break;
   }
+  await within(1_000, () => hasLetGo(pid));
 }
 
-async function isGoneWithin(milliseconds: number, pid: number, mark: string): Promise<boolean> {
+/** A process loses its command line a moment before it closes its files. */
+async function hasLetGo(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return ['', 'Z', 'X'].includes(status.replace(/^.*\) /s, '').charAt(0));
+}
+
+async function within(milliseconds: number, holds: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
-  while (performance.now() < deadline) {
-    if (!(await isServer(pid, mark))) return true;
+  while (!(await holds())) {
+    if (performance.now() > deadline) return false;
     await delay(glance);
   }
-  return false;
+  return true;
 }
 
 /** It may end before the signal arrives. */
