@@ -38,7 +38,7 @@ class ProgressLine {
   show(text: string): void {
     if (!this.stream.isTTY || text === this.#shown) return;
     this.#shown = text;
-    this.stream.write(`\r\u001B[2K${text.slice(0, this.stream.columns - 1)}`);
+    this.stream.write(`\r\u001B[2K${text.slice(0, (this.stream.columns || 80) - 1)}`);
   }
 
   clear(): void {

@@ -146,8 +146,7 @@ function list(least: number, most: number): Decorator[] {
 @ValidatorConstraint({ name: 'atMost' })
 class AtMostConstraint implements ValidatorConstraintInterface {
   validate(value: unknown, given?: ValidationArguments): boolean {
-    const [max] = given?.constraints as [number]; // holds: AtMost gives it
-    return typeof value === 'string' && countCodePoints(value) <= max;
+    return typeof value === 'string' && countCodePoints(value) <= Number(given?.constraints[0]);
   }
 
   defaultMessage(given?: ValidationArguments): string {

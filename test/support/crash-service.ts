@@ -34,8 +34,13 @@ export class CrashingService {
 
   async start(): Promise<void> {
     this.launch();
-    this.url = (await this.process?.listening()) ?? '';
+    await this.listening();
     await this.ready();
+  }
+
+  /** Resolves once it listens; rejects with all that it said if it ends instead. */
+  async listening(): Promise<void> {
+    this.url = (await this.process?.listening()) ?? '';
   }
 
   /** Begins a start without waiting for it. */
@@ -44,12 +49,16 @@ export class CrashingService {
       program: PROGRAM,
       environment: {
         PORT: '0',
-        STANDPOINT_DATA: this.folder.path,
+        STANDPOINT_DATA: this.data,
         STANDPOINT_ADMIN_TOKEN: this.token,
         STANDPOINT_EXAMPLE: 'off',
         ...this.environment,
       },
     });
+  }
+
+  private get data(): string {
+    return this.environment['STANDPOINT_DATA'] ?? this.folder.path;
   }
 
   get pid(): number {
@@ -89,9 +98,9 @@ export class CrashingService {
 
   /** By the passwords that the cluster keeps. */
   async superuserUrl(): Promise<string> {
-    const file = join(this.folder.path, 'postgres', 'passwords.json');
+    const file = join(this.data, 'postgres', 'passwords.json');
     const { superuser } = JSON.parse(await readFile(file, 'utf8')) as { superuser: string }; // holds: the service writes it so
-    const { port } = (await readPostmasterFile(this.folder.cluster)) ?? { port: 0 };
+    const { port } = (await readPostmasterFile(join(this.data, 'postgres', 'data'))) ?? { port: 0 };
     return `postgresql://postgres:${superuser}@127.0.0.1:${port}/postgres`;
   }
 

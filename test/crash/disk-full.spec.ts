@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Chance, say } from '../support/crash-chance.js';
+import { complaintsOfKeys, complaintsOfLog, positionsOf, readLog } from '../support/crash-check.js';
+import { SmallDisk } from '../support/crash-disk.js';
+import { Load } from '../support/crash-load.js';
+import { CrashingService } from '../support/crash-service.js';
+import { query } from '../support/queries.js';
+import { eventually } from '../support/test-folder.js';
+
+/**
+ * Each of these lines of the build, taken out or spoilt, makes a test here fail (STANDPOINT_BUILD names the spoilt build):
+ * - ledger/outage.js, `PASSING`: without class 53 a write on a full disk is answered with 500;
+ * - database/embedded/server-keeper.js, `#keepRunning`: a PostgreSQL that could not write its log is not started again;
+ * - ledger/appender.js, `settle`: acknowledging before `write` has resolved: writes are lost.
+ */
+const chance = Chance.ofThisRun('disk full');
+
+/** Milliseconds for which the disk stays full. */
+const FULL = 3_000;
+
+let disk: SmallDisk;
+let service: CrashingService;
+const loads: Load[] = [];
+
+beforeAll(async () => {
+  disk = await SmallDisk.make();
+  service = await CrashingService.begin({ STANDPOINT_DATA: join(disk.folder, 'data') });
+});
+afterEach(async () => {
+  loads.splice(0).forEach((load) => load.abandon());
+  await disk.free();
+});
+afterAll(async () => {
+  await service.end();
+  await disk.remove();
+});
+
+const log = (): Promise<string> => readFile(join(disk.folder, 'data', 'postgres.log'), 'utf8');
+const count = (text: string, what: string): number => text.split(what).length - 1;
+
+async function begin(dossier: string): Promise<Load> {
+  const load = await Load.begin(service.client, chance, dossier);
+  loads.push(load);
+  await load.goesOn(100);
+  return load;
+}
+
+/** Makes room, and looks whether everything goes on by itself and is as it was told. */
+async function expectHealing(load: Load, pid: number): Promise<number> {
+  await disk.free();
+  const began = performance.now();
+  await service.ready();
+  await load.goesOn(200);
+  const took = performance.now() - began;
+  await load.stop();
+  expect(load.faults).toEqual([]);
+  expect(await complaintsOfKeys(service.client, load)).toEqual([]);
+  const events = await readLog(service.client, load.dossier);
+  expect(complaintsOfLog(events, load)).toEqual([]);
+  const { served, folded } = await positionsOf(service.client, load.dossier, events);
+  expect(served).toEqual(folded);
+  expect({ pid: service.pid, hasEnded: service.hasEnded }).toEqual({ pid, hasEnded: false });
+  return took / 1000;
+}
+
+describe('a disk that is full', () => {
+  it('is told by 503, spoils nothing, and is forgotten when there is room again', async () => {
+    const load = await begin('full');
+    const { pid } = service;
+    await disk.fill();
+    await eventually(() => Promise.resolve(load.refused.unavailable > 0), 60_000);
+    await delay(FULL);
+    const refused = load.refused.unavailable;
+    const took = await expectHealing(load, pid);
+    say(
+      `disk full: ${refused} writes answered with 503; 200 more acknowledged ${took.toFixed(2)} s after there was room`,
+    );
+  }, 120_000);
+
+  it('does so too where PostgreSQL panics because it cannot write its log', async () => {
+    const load = await begin('panic');
+    const { pid } = service;
+    const before = count(await log(), 'PANIC:');
+    await disk.fill();
+    const panics = async (): Promise<number> => count(await log(), 'PANIC:') - before;
+    await eventually(async () => {
+      await query(await service.superuserUrl(), 'SELECT pg_switch_wal()').catch(() => undefined);
+      return (await panics()) > 0;
+    }, 60_000);
+    await delay(FULL);
+    const took = await expectHealing(load, pid);
+    say(`panic: ${await panics()} times; 200 more acknowledged ${took.toFixed(2)} s after there was room`);
+  }, 120_000);
+
+  it('keeps a service from starting, which says why, and from nothing once there is room', async () => {
+    expect(await service.stop()).toBe(0);
+    await disk.fill();
+    service.launch();
+    await expect(service.listening()).rejects.toThrow(/disk|space/i);
+    await disk.free();
+    await service.start();
+    expect((await readLog(service.client, 'full')).length).toBeGreaterThan(100);
+  }, 120_000);
+});
