@@ -87,7 +87,7 @@ describe('a disk that is full', () => {
     await disk.fill();
     const panics = async (): Promise<number> => count(await log(), 'PANIC:') - before;
     await eventually(async () => {
-      await query(await service.superuserUrl(), 'SELECT pg_switch_wal()').catch(() => undefined);
+      await delay(1000); say(JSON.stringify(load.refused)+' '+load.acknowledged+' '+await query(await service.superuserUrl(), 'SELECT pg_switch_wal(), pg_postmaster_start_time(), (select count(*) from pg_ls_waldir())').then(r=>JSON.stringify(r), (e)=>String(e)));
       return (await panics()) > 0;
     }, 60_000);
     await delay(FULL);

@@ -17,9 +17,6 @@ import { createTestDatabase } from '../support/test-database.js';
 import { TestFolder, eventually, processesNamed, serverProcesses } from '../support/test-folder.js';
 
 const isRoot = process.geteuid?.() === 0;
-/** Root is denied nothing, and only root has PostgreSQL run by another account: either has a test that the other cannot have. */
-const asRoot = (...test: Parameters<typeof it>): void => (isRoot ? it(...test) : undefined);
-const asOrdinaryUser = (...test: Parameters<typeof it>): void => (isRoot ? undefined : it(...test));
 
 let folder: TestFolder;
 
@@ -401,12 +398,14 @@ describe('a start that cannot be', () => {
     expect(error).toMatch(/^The embedded PostgreSQL in \S+ cannot start: a file is in the way \(\S+\)$/);
   });
 
-  asOrdinaryUser('says in one line that permission is denied', async () => {
-    await chmod(folder.parent, 0o500);
-    const { error } = await folder.start().refused();
-    await chmod(folder.parent, 0o700);
-    expect(error).toMatch(/^The embedded PostgreSQL in \S+ cannot start: permission denied \(\S+\)$/);
-  });
+  // Root is denied nothing.
+  if (!isRoot)
+    it('says in one line that permission is denied', async () => {
+      await chmod(folder.parent, 0o500);
+      const { error } = await folder.start().refused();
+      await chmod(folder.parent, 0o700);
+      expect(error).toMatch(/^The embedded PostgreSQL in \S+ cannot start: permission denied \(\S+\)$/);
+    });
 
   it('says in one line why the cluster could not be written, and leaves nothing of it', async () => {
     // A limit on the size of files (in blocks) fails writes much as a full disk does.
@@ -428,13 +427,15 @@ describe('a start that cannot be', () => {
 describe('an unusual place', () => {
   oneFolderPerTest();
 
-  asRoot('may be a clone in a private folder of root, programs and data and all', async () => {
-    const script = await cloneTo(join(folder.parent, 'clone'));
-    const { serviceUrl, pid } = await folder.start({ script }).runs();
-    const words = await value(serviceUrl, `SELECT to_tsvector('english', 'statements')::text`);
-    expect(words).toBe(`'statement':1`);
-    expect((await lstat(`/proc/${pid}`)).uid).not.toBe(0);
-  });
+  // Only root has PostgreSQL run by another account, who cannot walk there.
+  if (isRoot)
+    it('may be a clone in a private folder of root, programs and data and all', async () => {
+      const script = await cloneTo(join(folder.parent, 'clone'));
+      const { serviceUrl, pid } = await folder.start({ script }).runs();
+      const words = await value(serviceUrl, `SELECT to_tsvector('english', 'statements')::text`);
+      expect(words).toBe(`'statement':1`);
+      expect((await lstat(`/proc/${pid}`)).uid).not.toBe(0);
+    });
 
   it('may be an installation without install scripts', async () => {
     // Reachable, so that root runs it from here and not from a copy.
