@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type pg from 'pg';
@@ -82,7 +82,7 @@ async function close(app: NestFastifyApplication): Promise<void> {
 
 function loadExampleInto(app: NestFastifyApplication): Promise<boolean> {
   const file = new URL('example/april-2025-talks.ndjson', PROJECT_ROOT);
-  return loadExample(file, app.get(CommandBus), app.get(QueryBus), app.get(Dossiers));
+  return loadExample(file, app.get(CommandBus), app.get(Dossiers));
 }
 
 function announce(url: string, { adminToken: given, dataFolder }: Settings, example: boolean): void {

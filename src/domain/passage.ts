@@ -72,9 +72,8 @@ function sharedStart(text: string, from: number, suffix: string): number {
 
 function codePoints(text: string, start: number, end: number): { start: number; end: number } {
   const from = splitsCharacter(text, start) ? start - 1 : start;
-  const to = splitsCharacter(text, end) ? end + 1 : end;
   const first = countCodePoints(text.slice(0, from));
-  return { start: first, end: first + countCodePoints(text.slice(from, to)) };
+  return { start: first, end: first + countCodePoints(text.slice(from, end)) }; // half a character at the end counts as one
 }
 
 /** Whether a place is between the two halves of a surrogate pair, as approximate search, which knows only UTF-16, may find it. */

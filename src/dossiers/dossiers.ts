@@ -37,6 +37,11 @@ export class Dossiers {
     return rows[0]?.dossier_id ?? null;
   }
 
+  /** Whether any dossier has been opened. */
+  async any(): Promise<boolean> {
+    return (await this.pool.query('SELECT 1 FROM dossier_head WHERE sequence > 0 LIMIT 1')).rowCount === 1;
+  }
+
   private async idOfSlug(slug: string): Promise<string | null> {
     const kept = this.ids.get(slug);
     if (kept !== undefined) return kept;

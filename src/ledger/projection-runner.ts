@@ -10,7 +10,7 @@ const SWEEP = 1_000;
 const GLANCE = 25;
 
 /** Longest that a reader waits for its projection. */
-const PATIENCE = 5_000;
+const PATIENCE = 15_000;
 
 export interface RunnerOptions {
   readonly database: DataSource;
@@ -18,6 +18,8 @@ export interface RunnerOptions {
   readonly projections: readonly Projection[];
   readonly bell: Bell;
   readonly now: () => string;
+  /** Milliseconds that a reader waits for its projection. */
+  readonly patience?: number;
   /** Told of what goes wrong in the background. */
   readonly complain: (error: unknown) => void;
 }
@@ -56,7 +58,7 @@ export class ProjectionRunner {
   /** The build to read once it has taken in a sequence. Rejects with ProjectionBehind or ProjectionStopped rather than let anyone read a stale one. */
   async caughtUp(dossier: string, name: string, sequence: number): Promise<number> {
     const projection = this.named(name);
-    for (const deadline = performance.now() + PATIENCE; ;) {
+    for (const deadline = performance.now() + (this.options.patience ?? PATIENCE); ;) {
       const [live] = await this.builds().open(dossier, projection);
       if (live !== undefined && live.checkpoint >= sequence) return live.build;
       if (live?.failure)

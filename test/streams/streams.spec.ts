@@ -63,11 +63,22 @@ function write(dossier: string): { stop(): Promise<void> } {
   };
 }
 
-/** A log of so many statements of about so many bytes. */
-async function fill(dossier: string, statements: number, bytes: number): Promise<void> {
-  const lines = Array.from({ length: statements }, () => ({
+/** What nobody's socket buffers can hold. */
+const LONG_LOG = { statements: 4_000, bytes: 8_000 };
+
+/** Makes the one long log of this run when it is first asked for. */
+let longLog: Promise<string> | undefined;
+const newLongLog = async (): Promise<string> => {
+  const dossier = await newDossier();
+  await fill(dossier);
+  return dossier;
+};
+const theLongLog = (): Promise<string> => (longLog ??= newLongLog());
+
+async function fill(dossier: string): Promise<void> {
+  const lines = Array.from({ length: LONG_LOG.statements }, () => ({
     ...statement(chance, `Сказано ${numbers++}`),
-    note: 'n'.repeat(bytes),
+    note: 'n'.repeat(LONG_LOG.bytes),
   }));
   const outgoing = client.open('POST', `/api/v1/dossiers/${dossier}/import`, {
     'content-type': 'application/x-ndjson',
@@ -188,12 +199,9 @@ describe('resuming', () => {
 
 describe('slow readers', () => {
   const READERS = 8;
-  const STATEMENTS = 4_000;
-  const BYTES = 8_000;
 
   it('cost bounded memory while they do not read, and get everything when they do', async () => {
-    const dossier = await newDossier();
-    await fill(dossier, STATEMENTS, BYTES);
+    const dossier = await theLongLog();
     const head = (await client.read<{ sequence: number }>(`/api/v1/dossiers/${dossier}`)).sequence;
     const before = await metrics();
     const readers = from(1, READERS).map(() => new EventReader(client, streamOf(dossier), null));
@@ -210,7 +218,7 @@ describe('slow readers', () => {
     await Promise.all(readers.map((reader) => reader.until(({ lastId }) => lastId === last)));
     readers.forEach((reader) => reader.break());
     const grown = (most - before.memory) / MEGABYTE;
-    const log = (READERS * STATEMENTS * BYTES) / MEGABYTE;
+    const log = (READERS * LONG_LOG.statements * LONG_LOG.bytes) / MEGABYTE;
     say(
       `${READERS} slow readers of ${Math.round(log)} MB in all: ${Math.round(grown)} MB more resident memory`,
     );
@@ -288,8 +296,7 @@ describe(`${ABORTED} connections that break`, () => {
 
 describe('stopping', () => {
   it('ends open streams, those that nobody reads too, and exits with 0 promptly', async () => {
-    const dossier = await newDossier();
-    await fill(dossier, 2_000, 8_000);
+    const dossier = await theLongLog();
     const readers = from(1, 20).map(() => new EventReader(client, streamOf(dossier), null));
     await Promise.all(readers.map((reader) => reader.until(({ comments }) => comments > 0)));
     readers.slice(10).forEach((reader) => reader.pause());

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
-import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { CommandBus } from '@nestjs/cqrs';
 import { keyName, type Dossiers } from '../../dossiers/dossiers.js';
-import { ListDossiers } from '../dossiers/list-dossiers.js';
 import { OpenDossier } from '../dossiers/open-dossier.js';
 import { fingerprintOf, type WriteContext } from '../write.js';
 import { ImportStream } from './import-stream.js';
@@ -20,15 +19,9 @@ const KEY = 'standpoint-example';
  * Gives an empty database the example dossier. A start that was killed in the middle of it is completed by the next one: the opening and each
  * line have idempotency keys. Answers whether the example is there.
  */
-export async function loadExample(
-  file: URL,
-  commands: CommandBus,
-  queries: QueryBus,
-  dossiers: Dossiers,
-): Promise<boolean> {
+export async function loadExample(file: URL, commands: CommandBus, dossiers: Dossiers): Promise<boolean> {
   const begun = await dossiers.named(keyName(KEY));
-  const { items } = await queries.execute(new ListDossiers(1, undefined));
-  if (begun === null && items.length > 0) return false;
+  if (begun === null && (await dossiers.any())) return false;
   const context: WriteContext = {
     provenance: { recordedBy: 'example', correlationId: uuidv7(), causationId: null },
     idempotency: { key: KEY, fingerprint: fingerprintOf(KEY) },
