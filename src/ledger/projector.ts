@@ -56,13 +56,15 @@ export class Projector {
   ): Promise<StepOutcome> {
     try {
       return await this.database.transaction((manager) =>
-        this.take(dossier, projection, build, limit, manager),
+        this.take(dossier, projection, build, limit, manager).catch((error: unknown) =>
+          blame(error, manager),
+        ),
       );
     } catch (error) {
-      if (isOutage(error)) throw error;
+      if (!(error instanceof EventFault)) throw error;
       return limit > 1
         ? this.oneByOne(dossier, projection, build)
-        : this.stop(dossier, projection, build, error);
+        : this.stop(dossier, projection, build, error.cause);
     }
   }
 
@@ -133,4 +135,28 @@ export class Projector {
     const client = (await manager.queryRunner?.connect()) as PoolClient; // holds: a transaction's manager has a runner, and PostgreSQL's runner connects to a pg client
     return { dossier, build, manager, log: this.log.through(client) };
   }
+}
+
+/** An event could not be taken in although the database is there. */
+class EventFault extends Error {
+  override readonly name = 'EventFault';
+}
+
+/** In a transaction that failed a statement, PostgreSQL answers every other one with this SQLSTATE: it is there. */
+const FAILED_TRANSACTION = '25P02';
+
+/**
+ * Rejects with EventFault where it was an event's fault, with the error itself where the database went away: a broken connection must not
+ * be taken for an event that nobody can take in, in whatever words the driver tells of it.
+ */
+async function blame(error: unknown, manager: EntityManager): Promise<never> {
+  if (isOutage(error) || !(await isThere(manager))) throw error;
+  throw new EventFault('An event cannot be taken in.', { cause: error });
+}
+
+async function isThere(manager: EntityManager): Promise<boolean> {
+  return manager.query('SELECT 1').then(
+    () => true,
+    (error: { code?: unknown }) => error.code === FAILED_TRANSACTION,
+  );
 }

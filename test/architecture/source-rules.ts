@@ -89,9 +89,6 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
   'no-focused-or-skipped-tests': {
     comment: 'Every test runs.',
     in: /^(src|test|bench)\//,
-    except: {
-      'test/database/embedded.spec.ts': 'what holds for root, and what for others: each run is one of them',
-    },
     find: nodes(
       (node) =>
         ['it', 'test', 'describe'].some((name) =>

@@ -414,6 +414,24 @@ describe('a new version of a projection', () => {
   });
 });
 
+describe('a connection that breaks', () => {
+  // Break to see red: in Projector's `blame`, leave out the look whether the database is there.
+  it('is not taken for an event that cannot be taken in, in whatever words the driver tells of it', async () => {
+    let breaks = 3;
+    const sums = new Sums(1, async (_, { manager }) => {
+      if (breaks-- <= 0) return;
+      await manager.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+      throw new Error('This driver has words of its own.');
+    });
+    await append(3);
+    for (let tries = 0; tries < 3; tries++)
+      await expect(projector().step(dossier, sums)).rejects.toThrow('words of its own');
+    expect(await projector().step(dossier, sums)).toBe('done');
+    expect(await letters()).toEqual([]);
+    expect(await difference(3, 1)).toBeNull();
+  });
+});
+
 describe('a reader', () => {
   it('waits until what it asks for has been taken in', async () => {
     const bell = new Bell();
