@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Jest's globalSetup: one cluster for the whole run, whose URLs the tests find in the environment. */
+/** Jest's globalSetup: one cluster for the whole run, whose URLs the tests find in the environment, unless they are there already. */
 export default async function startPostgres() {
+  if (process.env.STANDPOINT_TEST_SUPERUSER_URL !== undefined) return;
   if (!existsSync(at('../../dist/src/database/embedded/embedded-postgres.js'))) {
     throw new Error('The tests need the built service: run `npm run build` first');
   }
