@@ -39,16 +39,30 @@ export class Writer {
     context: WriteContext,
     decide: (again: boolean) => Promise<Decision<Answer>>,
   ): Promise<Answer> {
-    const { idempotency } = context;
-    if (idempotency !== null) {
-      const earlier = (await this.log.answered(dossier, [idempotency.key])).get(idempotency.key);
-      if (earlier !== undefined) return repeat(earlier, idempotency);
-    }
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const answer = await this.attempt(dossier, context, await decide(attempt > 0));
-      if (answer !== null) return answer;
+    const earlier = await this.earlier<Answer>(dossier, context);
+    if (earlier !== null) return earlier;
+    try {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const answer = await this.attempt(dossier, context, await decide(attempt > 0));
+        if (answer !== null) return answer;
+      }
+    } catch (error) {
+      // What stands in its way may be this very write, which somebody repeats at the same time.
+      const meanwhile = error instanceof Rejection ? await this.earlier<Answer>(dossier, context) : null;
+      if (meanwhile !== null) return meanwhile;
+      throw error;
     }
     throw new Rejection('version-conflict', 'It is being changed by others all the time; try again.');
+  }
+
+  /** What was answered under this key before; null if nothing was. */
+  private async earlier<Answer extends Receipt>(
+    dossier: string,
+    { idempotency }: WriteContext,
+  ): Promise<Answer | null> {
+    if (idempotency === null) return null;
+    const earlier = (await this.log.answered(dossier, [idempotency.key])).get(idempotency.key);
+    return earlier === undefined ? null : repeat(earlier, idempotency);
   }
 
   /** Null: something that the decision rested on has changed. */

@@ -10,11 +10,15 @@ const PATIENCE = 60_000;
 /** Milliseconds before another try: nobody hammers at a service that is starting. */
 const PAUSE = 100;
 
-const WRITERS = 64;
-/** Of them. */
-const IMPORTERS = 2;
+/** How many write, and how many of them import. */
+export interface Crew {
+  readonly writers: number;
+  readonly importers: number;
+}
 
-/** 64 writers of one dossier who go on whatever happens, repeat what they gave a key, and keep account of every answer. */
+const CREW: Crew = { writers: 64, importers: 2 };
+
+/** Writers of one dossier (64 unless told) who go on whatever happens, repeat what they gave a key, and keep account of every answer. */
 export class Load {
   readonly writes: Write[] = [];
   readonly imports: Importing[] = [];
@@ -33,18 +37,19 @@ export class Load {
     private readonly chance: Chance,
     /** A slug, which begins the summaries of its statements too. */
     readonly dossier: string,
+    { writers, importers }: Crew,
   ) {
-    this.writers = Array.from({ length: WRITERS }, (_, writer) =>
-      (writer < IMPORTERS ? this.import() : this.write()).catch((error: unknown) => {
+    this.writers = Array.from({ length: writers }, (_, writer) =>
+      (writer < importers ? this.import() : this.write()).catch((error: unknown) => {
         this.faults.push(String(error));
       }),
     );
   }
 
-  static async begin(client: CrashClient, chance: Chance, dossier: string): Promise<Load> {
+  static async begin(client: CrashClient, chance: Chance, dossier: string, crew: Crew = CREW): Promise<Load> {
     await client.write('/api/v1/dossiers', { slug: dossier, title: dossier });
     for (const [kind, body] of CAST) await client.write(`/api/v1/dossiers/${dossier}/${kind}`, body);
-    return new Load(client, chance, dossier);
+    return new Load(client, chance, dossier, crew);
   }
 
   /** Resolves once so many more writes have been acknowledged. */

@@ -3,8 +3,6 @@ import type { Route } from './http-contract.js';
 import { recordTalks } from './http-talks.js';
 import type { Service } from './service.js';
 
-const DOSSIER = 'samples';
-
 const assessment = {
   party: 'russia',
   topic: 'direct-talks',
@@ -77,11 +75,14 @@ const BODIES: Readonly<Record<string, object>> = {
 
 /** A dossier in which every route of the service has something to answer about. */
 export class Samples {
-  private constructor(private readonly ids: Readonly<Record<string, string>>) {}
+  private constructor(
+    readonly dossier: string,
+    private readonly ids: Readonly<Record<string, string>>,
+  ) {}
 
-  static async prepare(service: Service): Promise<Samples> {
-    await recordTalks(service, DOSSIER);
-    const address = `/dossiers/${DOSSIER}/assessments`;
+  static async prepare(service: Service, dossier = 'samples'): Promise<Samples> {
+    await recordTalks(service, dossier);
+    const address = `/dossiers/${dossier}/assessments`;
     const assess = (): Promise<AssessmentReceipt> => service.write(address, assessment);
     const [shown, corrected, voided, restored] = [
       await assess(),
@@ -90,8 +91,8 @@ export class Samples {
       await assess(),
     ];
     await service.write(`${address}/${restored.id}/void`, reason);
-    await service.write(`/dossiers/${DOSSIER}/statements/s18/void`, reason);
-    return new Samples({
+    await service.write(`/dossiers/${dossier}/statements/s18/void`, reason);
+    return new Samples(dossier, {
       showAssessment: shown.id,
       correctAssessment: corrected.id,
       voidAssessmentRecord: voided.id,
@@ -102,8 +103,6 @@ export class Samples {
     });
   }
 
-  readonly dossier = DOSSIER;
-
   /** A body that the route accepts; undefined where it takes none. */
   bodyOf({ operation }: Route): object | undefined {
     return BODIES[operation.operationId];
@@ -113,7 +112,7 @@ export class Samples {
   addressOf({ path, operation }: Route): string {
     const id = this.ids[operation.operationId] ?? THINGS[/\/(\w+)\/\{id\}/.exec(path)?.[1] ?? ''] ?? 's07';
     return path
-      .replace('{dossier}', DOSSIER)
+      .replace('{dossier}', this.dossier)
       .replace('{id}', id)
       .replace('{party}', 'russia')
       .replace('{topic}', 'direct-talks')
