@@ -63,6 +63,7 @@ test('everything that it cannot refer to is named at once', () => {
     code: 'ambiguous-reference',
     paths: ['party', 'topic', 'basis.0', 'basis.2'],
   });
+  expect(refusalOf(attempt).errors[3]?.message).toBe('no statement in this dossier is called "c"');
 });
 
 test('a correction changes what it names, and is refused where that is nothing', () => {
@@ -73,6 +74,7 @@ test('a correction changes what it names, and is refused where that is nothing',
     stance: 'opposed',
     topic: 'strikes-stop',
   });
+  expect(() => correct({})).toThrow('The assessment already says all of this.');
   expect(refusalOf(() => correct({})).code).toBe('nothing-changed');
   expect(refusalOf(() => correct({ party: 'Russia', conditions: null })).code).toBe('nothing-changed');
 });

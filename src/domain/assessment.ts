@@ -57,8 +57,11 @@ export function decideAssessment(
   const references = new References(cast);
   const party = references.id('party', 'party', input.party);
   const topic = references.id('topic', 'topic', input.topic);
-  input.basis.forEach((reference, index) => {
-    if (!basis[index]) references.miss('statement', `basis.${index}`, reference);
+  const statements = input.basis.flatMap((reference, index) => {
+    const statement = basis[index];
+    if (statement) return statement.id;
+    references.miss('statement', `basis.${index}`, reference);
+    return [];
   });
   rejectIfAny(references.findings);
   if (party === null || topic === null) throw new Error('A reference that was refused has a finding.');
@@ -68,7 +71,7 @@ export function decideAssessment(
     stance: input.stance,
     conditions: input.conditions ?? [],
     asOf: input.asOf,
-    basis: basis.flatMap((statement) => statement?.id ?? []),
+    basis: statements,
     rationale: input.rationale,
   };
 }

@@ -33,6 +33,10 @@ test('an affiliation since an unknown time, or until one, is unbounded there', (
   expect(spokeFor('2100', ['usa', '../2019', '2024/..'])).toEqual(['usa']);
 });
 
+test('a bound that nobody can read is none', () => {
+  expect(spokeFor('2025', ['usa', 'long ago', 'for ever'])).toEqual(['usa']);
+});
+
 test('someone may speak for several parties, each named once', () => {
   expect(spokeFor('2025', ['usa', null, null], ['russia', '2020', null], ['usa', '2021', null])).toEqual([
     'usa',

@@ -55,6 +55,11 @@ describe('among repeats', () => {
     expect(anchor(quote('said yes', 'XX', 'YY'), text).start).toBe(3);
   });
 
+  test('surroundings may reach to the very ends of the text, and beyond them nothing fits', () => {
+    expect(anchor(quote('They said yes', 'She said yes. ', '.'), text).start).toBe(27);
+    expect(anchor(quote('He said', '', ' yes'), text).start).toBe(0);
+  });
+
   test('overlapping repeats are all looked at', () => {
     expect(anchor(quote('aa', '', 'b'), 'aaab').start).toBe(1);
   });
@@ -96,6 +101,11 @@ describe('approximately', () => {
     expect(anchor(quote('We want peace now.'), text)).toMatchObject({ start: 29, score: 0.944 });
   });
 
+  test('of places that are as similar the one as long as the passage is taken, and of those the first', () => {
+    const text = 'We want peace? No. We want peace! Yes.';
+    expect(at(text, anchor(quote('We want peace.'), text))).toBe('We want peace?');
+  });
+
   test('a character is never split, though half of it would be as similar', () => {
     expect(anchor(quote(' ab  '), '😀ab  ')).toEqual({ status: 'approximate', start: 0, end: 5, score: 0.8 });
   });
@@ -124,6 +134,14 @@ test('a huge text is searched for exactly the passage, so that one request canno
   const long = `We want peace.${'y'.repeat(500)}`;
   expect(anchor(quote('We want peace.'), text)).toMatchObject({ status: 'exact', start: 4_000_001 });
   expect(anchor(quote(long), text).status).toBe('not-found');
+});
+
+test('a quote of 1,024 characters is still searched for in a text of a million, a longer one only exactly', () => {
+  const words = 'We want peace. '.repeat(69).slice(0, 1_024);
+  const text = words.padEnd(2 ** 20, 'x');
+  const slips = words.replaceAll('.', '!');
+  expect(anchor(quote(slips), text)).toMatchObject({ status: 'approximate', start: 0, end: 1_024 });
+  expect(anchor(quote(slips), `${text}x`).status).toBe('not-found');
 });
 
 test('whatever is cut out of a text is found exactly, and is what stands at the anchor', () => {

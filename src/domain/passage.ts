@@ -42,20 +42,12 @@ function exactly({ exact, prefix, suffix }: Passage, text: string): Anchor | nul
 
 function approximately({ exact }: Passage, text: string): Anchor | null {
   if (exact.length * text.length > MOST_WORK) return null;
-  const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS));
-  const best = matches.reduce<Match | null>(
-    (one, other) => (one !== null && !isCloser(other, one, exact.length) ? one : other),
-    null,
-  );
-  if (best === null) return null;
+  const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS)); // only those with the fewest errors
+  const surplus = ({ start, end }: Match): number => Math.abs(end - start - exact.length);
+  const [best] = matches.toSorted((one, other) => surplus(one) - surplus(other)); // leaving out a closing quotation mark costs no more than taking it for another
+  if (best === undefined) return null;
   const score = Math.round((1 - best.errors / exact.length) * 1000) / 1000;
   return { status: 'approximate', ...codePoints(text, best.start, best.end), score };
-}
-
-/** Fewer errors; as many, but as long as the passage: leaving out a closing quotation mark costs no more than taking it for another. */
-function isCloser(one: Match, other: Match, length: number): boolean {
-  const surplus = ({ start, end }: Match): number => Math.abs(end - start - length);
-  return one.errors < other.errors || (one.errors === other.errors && surplus(one) < surplus(other));
 }
 
 function sharedEnd(text: string, before: number, prefix: string): number {
@@ -78,7 +70,7 @@ function codePoints(text: string, start: number, end: number): { start: number; 
 
 /** Whether a place is between the two halves of a surrogate pair, as approximate search, which knows only UTF-16, may find it. */
 function splitsCharacter(text: string, at: number): boolean {
-  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
 
 export function countCodePoints(text: string): number {

@@ -107,6 +107,15 @@ describe('voices', () => {
     });
   });
 
+  test('voices are named in the order in which they first took a stance', () => {
+    const entries = [
+      said(1, '2025-01-01', 'envoy', null),
+      said(2, '2025-01-02', 'minister', 'opposed'),
+      said(3, '2025-01-03', 'envoy', 'open'),
+    ];
+    expect(voicesAt(entries, day('2025-02-01')).map(({ speaker }) => speaker)).toEqual(['minister', 'envoy']);
+  });
+
   test('what is said later is not heard yet', () => {
     expect(voicesAt([said(1, '2025-01-02', 'envoy', 'open')], day('2025-01-01'))).toEqual([]);
   });

@@ -79,7 +79,7 @@ export function voicesAt(entries: Iterable<Entry>, at: Instant): Voice[] {
 /** Two voices that differ by two levels or more. */
 export function divided(voices: readonly Voice[]): boolean {
   const levels = voices.map(({ stance }) => LEVELS[stance]);
-  return levels.length > 0 && Math.max(...levels) - Math.min(...levels) >= 2;
+  return Math.max(...levels) - Math.min(...levels) >= 2; // −∞ where there is none
 }
 
 interface Growing extends QualifiedStance {

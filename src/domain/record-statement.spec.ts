@@ -37,13 +37,15 @@ describe('what every statement needs', () => {
 
   test('a quote, where it is direct', () => {
     const direct = { speaker: 'putin', attribution: 'direct' };
-    expect(missingBasics({ ...direct, summary: 'x' }).map(({ path }) => path)).toEqual(['passage']);
+    expect(missingBasics({ ...direct, summary: 'x' })).toEqual([
+      { path: 'passage', message: 'a direct quote needs passage.exact' },
+    ]);
     expect(missingBasics({ ...direct, passage: { exact: 'x' } })).toEqual([]);
   });
 
   test('a quote or a summary, where it is not', () => {
-    expect(missingBasics({ speaker: 'putin', attribution: 'paraphrase' }).map(({ path }) => path)).toEqual([
-      'summary',
+    expect(missingBasics({ speaker: 'putin', attribution: 'paraphrase' })).toEqual([
+      { path: 'summary', message: 'a passage.exact or a summary is required' },
     ]);
     expect(missingBasics({ speaker: 'putin', attribution: 'reported', passage: { exact: 'x' } })).toEqual([]);
   });
@@ -226,11 +228,20 @@ describe('who may answer', () => {
     expect(refusal({ act: 'RemarkRetracted', speaker: 'putin' }, own)).toMatchObject(wrong);
   });
 
+  test('the same speaker, once for a party and once for none, is not the same voice', () => {
+    const once = recorded('SupportExpressed', { speaker: 'critics', party: 'usa', topic: 'direct-talks' });
+    expect(refusal({ act: 'RemarkRetracted', speaker: 'critics' }, once)).toMatchObject(wrong);
+    const before = recorded('SupportExpressed', { speaker: 'putin', topic: 'direct-talks' });
+    expect(refusal({ act: 'RemarkRetracted', speaker: 'putin' }, before)).toMatchObject(wrong);
+  });
+
   test('an allegation is denied only by the party that it is directed against', () => {
     const alleged = recorded('AllegationMade', { party: 'ukraine', against: 'russia' });
     expect(decide({ act: 'AllegationDenied', speaker: 'putin' }, alleged).resolved.party).toBe('russia');
     expect(refusal({ act: 'AllegationDenied', speaker: 'zelenskyy' }, alleged)).toMatchObject(wrong);
     expect(refusal({ act: 'AllegationDenied', speaker: 'critics' }, alleged)).toMatchObject(wrong);
+    const ofNobody = recorded('AllegationMade', { party: 'ukraine' });
+    expect(refusal({ act: 'AllegationDenied', speaker: 'critics' }, ofNobody)).toMatchObject(wrong);
   });
 
   test('a statement that has been voided cannot be answered', () => {
@@ -274,10 +285,50 @@ test('everything that is wrong is named at once', () => {
 
 test('what could not be resolved is not missed a second time', () => {
   expect(refusal({ act: 'ProposalMade', topic: 'peace' }).paths).toEqual(['topic']);
+  expect(refusal({ act: 'ProposalMade', topic: null, stance: 'open' }).paths).toEqual(['topic']);
   expect(refusal({ act: 'CounterProposalMade', refersTo: 'said-1' }).paths).toEqual(['refersTo']);
+  const theirs = recorded('ProposalMade', { party: 'ukraine', topic: 'direct-talks' });
+  expect(refusal({ act: 'ProposalWithdrawn', party: 'Atlantis' }, theirs).paths).toEqual(['party']);
+  expect(refusal({ act: 'ProposalWithdrawn', speaker: 'Nobody' }, theirs).paths).toEqual(['speaker']);
   expect(refusal({ act: 'ForceThreatened', against: 'the enemy' })).toMatchObject({
     code: 'ambiguous-reference',
     paths: ['against'],
+  });
+});
+
+describe('a refusal says what is wrong', () => {
+  const proposal = recorded('ProposalMade', { party: 'ukraine', topic: 'direct-talks' });
+  const allegation = recorded('AllegationMade', { party: 'ukraine', against: 'usa' });
+  const voided = { ...proposal, standing: { status: 'voided', reason: 'wrong outlet' } } as const;
+
+  test.each<[string, Partial<StatementInput> & { act: Act }, Statement | null]>([
+    ['ProposalMade requires topic', { act: 'ProposalMade' }, null],
+    [
+      'a stance is a stance on a topic: name the topic',
+      { act: 'AllegationMade', against: 'usa', stance: 'open' },
+      null,
+    ],
+    [
+      'no statement in this dossier is called "said-1"',
+      { act: 'ProposalMade', topic: 'direct-talks', refersTo: 'said-1' },
+      null,
+    ],
+    ['the statement that it refers to has been voided', { act: 'ProposalAccepted' }, voided],
+    ['ClarificationIssued must refer to a statement', { act: 'ClarificationIssued' }, null],
+    [
+      'ProposalAccepted must refer to a ProposalMade or CounterProposalMade',
+      { act: 'ProposalAccepted' },
+      null,
+    ],
+    ['DemandConceded must refer to a DemandMade, not to ProposalMade', { act: 'DemandConceded' }, proposal],
+    ['ProposalWithdrawn must refer to a statement of the same party', { act: 'ProposalWithdrawn' }, proposal],
+    [
+      'AllegationDenied must refer to an allegation against the party that denies it',
+      { act: 'AllegationDenied' },
+      allegation,
+    ],
+  ])('%s', (message, input, referred) => {
+    expect(refusal(input, referred).errors.map((error) => error.message)).toEqual([message]);
   });
 });
 
@@ -308,6 +359,10 @@ describe('a correction', () => {
     expect(correct(statement, { speaker: 'putin' }).resolved.party).toBe('russia');
   });
 
+  test('that asks for the party to be derived derives it, as of the corrected date', () => {
+    expect(correct(statement, { party: null, saidAt: '2024' }).resolved.party).toBeNull();
+  });
+
   test('that takes a given party away derives it', () => {
     const given = recorded('SupportExpressed', { speaker: 'putin', party: 'usa', topic: 'direct-talks' });
     expect(correct(given, { party: null }).resolved.party).toBe('russia');
@@ -330,6 +385,14 @@ describe('a correction', () => {
     expect(correct(answer, { topic: null }, moved).resolved.topic).toBe('direct-talks');
   });
 
+  test('of what is answered takes the topic of the statement that is answered now', () => {
+    const other = {
+      ...recorded('CounterProposalMade', { party: 'usa', topic: 'direct-talks' }),
+      id: 'other',
+    };
+    expect(correct(answer, { refersTo: 'other' }, other).resolved.topic).toBe('direct-talks');
+  });
+
   test('may not take away what the act requires', () => {
     expect(refusalOf(() => correct(statement, { topic: null }))).toMatchObject({
       code: 'requirement-missing',
@@ -349,17 +412,24 @@ describe('a correction', () => {
       code: 'wrong-reference',
     });
     expect(correct(answer, { act: 'ProposalRejected' }, proposal).resolved.stance).toBe('opposed');
+    const withdrawal = recorded('ProposalWithdrawn', { party: 'ukraine', refersTo: proposal.id });
+    expect(refusalOf(() => correct(withdrawal, { party: 'russia' }, proposal))).toMatchObject({
+      code: 'wrong-reference',
+    });
   });
 
-  test('is not refused for what it does not touch: what was answered may have been voided since', () => {
+  test('is not refused for what it does not touch: what was answered may have been voided since, or be another act', () => {
     const voided = { ...proposal, standing: { status: 'voided', reason: 'wrong outlet' } } as const;
     expect(correct(answer, { note: 'A slip.' }, voided).stated.note).toBe('A slip.');
+    const another = { ...recorded('DemandMade', { party: 'ukraine' }), id: proposal.id };
+    expect(correct(answer, { note: 'A slip.' }, another).stated.note).toBe('A slip.');
     expect(refusalOf(() => correct(statement, { refersTo: proposal.id }, voided)).code).toBe(
       'voided-reference',
     );
   });
 
   test('that changes nothing is refused', () => {
+    expect(() => correct(statement, {})).toThrow('The statement already says all of this.');
     expect(refusalOf(() => correct(statement, {})).code).toBe('nothing-changed');
     expect(refusalOf(() => correct(statement, { topic: 'Direct TALKS', stance: null })).code).toBe(
       'nothing-changed',

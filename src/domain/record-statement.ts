@@ -92,9 +92,8 @@ export function decideCorrection(
     input,
     circumstances,
     (stated) => {
-      const keepsParty = before.party === null && !('party' in changes) && stated.speaker === before.speaker;
-      const keepsTopic =
-        before.topic === null && !('topic' in changes) && stated.refersTo === before.refersTo;
+      const keepsParty = !('party' in changes) && stated.speaker === before.speaker;
+      const keepsTopic = !('topic' in changes) && stated.refersTo === before.refersTo;
       return {
         party: keepsParty ? resolved.party : partyOf(stated, cast),
         topic: keepsTopic ? resolved.topic : (referred?.resolved.topic ?? null),
@@ -175,7 +174,8 @@ function passageOf(passage: StatementInput['passage']): Passage | null {
 /** The party that the speaker speaks for as of `saidAt`, when it is exactly one. */
 function partyOf({ speaker, saidAt }: Pick<Stated, 'speaker' | 'saidAt'>, cast: Cast): string | null {
   const known = speaker === null ? undefined : cast.speaker.byId(speaker);
-  const [only, ...others] = known === undefined ? [] : cast.partiesOf(known, saidOf(saidAt));
+  if (known === undefined) return null;
+  const [only, ...others] = cast.partiesOf(known, saidOf(saidAt));
   return only !== undefined && others.length === 0 ? only : null;
 }
 
@@ -264,7 +264,7 @@ function wrongBond(
 function sameVoice(resolved: Resolved, stated: Stated, referred: Statement): boolean {
   if (resolved.party !== null || referred.resolved.party !== null)
     return resolved.party === referred.resolved.party;
-  return stated.speaker !== null && stated.speaker === referred.stated.speaker;
+  return stated.speaker === referred.stated.speaker;
 }
 
 function wrong(message: string): Finding {

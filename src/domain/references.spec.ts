@@ -22,16 +22,24 @@ test('nothing is referred to by nothing', () => {
 test('each kind has names of its own', () => {
   const references = new References(negotiators());
   expect(references.id('speaker', 'speaker', 'Russia')).toBeNull();
-  expect(references.findings).toMatchObject([{ code: 'unknown-reference', path: 'speaker' }]);
+  expect(references.findings).toEqual([
+    {
+      code: 'unknown-reference',
+      path: 'speaker',
+      message: 'no speaker in this dossier is called "Russia"',
+      candidates: [],
+    },
+  ]);
 });
 
 test('what two things are called is refused with both as candidates', () => {
   const references = new References(negotiators());
   expect(references.id('party', 'against', 'The Enemy')).toBeNull();
-  expect(references.findings).toMatchObject([
+  expect(references.findings).toEqual([
     {
       code: 'ambiguous-reference',
       path: 'against',
+      message: 'more than one party is called "The Enemy": give its id or slug',
       candidates: [
         { id: 'russia', slug: 'russia', name: 'Russia' },
         { id: 'ukraine', slug: 'ukraine', name: 'Ukraine' },

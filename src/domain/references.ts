@@ -50,6 +50,6 @@ function ambiguous(kind: string, path: string, reference: string, candidates: re
 
 /** A request's text in a message: quoted and cut, so that an answer is never as long as a hostile request. */
 export function quote(text: string): string {
-  const cut = Array.from(text.slice(0, 200)).slice(0, 80).join('');
-  return JSON.stringify(cut.length < text.length ? `${cut}…` : text);
+  const [cut = ''] = /.{0,80}/su.exec(text) ?? [];
+  return JSON.stringify(cut === text ? text : `${cut}…`);
 }

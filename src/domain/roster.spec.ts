@@ -23,6 +23,8 @@ test.each([
 test('names that differ in a letter or an accent are not the same', () => {
   expect(sameNameKey('Zelensky')).not.toBe(sameNameKey('Zelenskyy'));
   expect(sameNameKey('Sao Tome')).not.toBe(sameNameKey('São Tomé'));
+  expect(sameNameKey('Weiß')).not.toBe(sameNameKey('Weiss'));
+  expect(sameNameKey('New Age')).not.toBe(sameNameKey('Newage'));
 });
 
 test('a thing is found by its id, its slug, its name and every alias', () => {

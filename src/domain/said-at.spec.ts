@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseSaidAt, said, saidOf } from './said-at.js';
+import { parseSaidAt, said, SAID_AT_RULE, saidOf } from './said-at.js';
 
 /** [text, earliest, latest]; null: there is none. The form is EDTF's (Library of Congress, 2019), level 0 or 1. */
 const FORMS: readonly (readonly [string, string | null, string | null])[] = [
@@ -95,11 +95,32 @@ test('said-order goes by the latest instant where there is no earliest', () => {
 });
 
 test('an interval without either end has no place in said-order', () => {
-  expect(() => said({ earliest: null, latest: null })).toThrow(RangeError);
+  expect(() => said({ earliest: null, latest: null })).toThrow(
+    new RangeError('An interval without an earliest and a latest instant has no place in said-order.'),
+  );
 });
 
 test('a string that was never valid has no place in said-order', () => {
-  expect(() => saidOf('yesterday')).toThrow(RangeError);
+  expect(() => saidOf('yesterday')).toThrow(new RangeError('Not an EDTF level 1 date: yesterday'));
+});
+
+test('whoever is told the rule gets examples that are accepted', () => {
+  const [, examples = ''] = SAID_AT_RULE.split('such as ');
+  const read = examples.split(/, | or /).map((example) => parseSaidAt(example)?.latest);
+  expect(read).toEqual(
+    [
+      '2025-04-21T23:59:59.999',
+      '2025-04-30T23:59:59.999',
+      '2025-04-21T23:59:59.999',
+      '2025-04-21T18:00:00.000',
+    ].map((latest) => Date.parse(`${latest}Z`)),
+  );
+});
+
+test('a string of 64 characters is read, a longer one is not', () => {
+  const withDigits = (count: number) => `2025-04-21T18:00:30.${'0'.repeat(count)}Z`;
+  expect(parseSaidAt(withDigits(64 - 21))).toEqual(parseSaidAt('2025-04-21T18:00:30Z'));
+  expect(parseSaidAt(withDigits(65 - 21))).toBeNull();
 });
 
 test('any text is either refused or an interval with an end, whose earliest is not after its latest', () => {

@@ -37,7 +37,7 @@ export function parseSaidAt(text: string): SaidInterval | null {
 
 function parse(text: string): SaidInterval | null {
   if (!(text.match(LEAP_DAY) ?? []).every(isInCalendar)) return null; // edtf 4.11 takes it for 1 March in any other year
-  const inMilliseconds = text.replace(FRACTION, (digits) => digits.slice(0, 4).padEnd(4, '0')); // edtf 4.11 takes ".5" for 5 ms
+  const inMilliseconds = text.replace(FRACTION, (digits) => digits.padEnd(4, '0')); // edtf 4.11 takes ".5" for 5 ms
   try {
     const { min, max } = edtf(inMilliseconds.replace(TIME_WITHOUT_ZONE, '$&Z'), { level: 1 });
     return withinCalendar(known(min), known(max));
@@ -66,7 +66,7 @@ function isInCalendar(date: string): boolean {
 }
 
 function known(bound: number | null): Instant | null {
-  return bound === null || Math.abs(bound) === Infinity ? null : bound;
+  return Number.isFinite(bound) ? bound : null;
 }
 
 function withinCalendar(earliest: Instant | null, latest: Instant | null): SaidInterval | null {

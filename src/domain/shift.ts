@@ -29,7 +29,7 @@ export function shiftKind(from: QualifiedStance | null, to: QualifiedStance): Sh
   const after = LEVELS[to.stance];
   if (before === after) return 'conditions-changed';
   if (after === 0) return 'withdrawn';
-  if (before * after < 0) return 'reversed';
+  if (Math.sign(after) === -Math.sign(before)) return 'reversed';
   return Math.abs(after) > Math.abs(before) ? 'strengthened' : 'softened';
 }
 

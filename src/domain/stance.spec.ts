@@ -19,6 +19,7 @@ test('conditions are the same in any order and however often each is named', () 
 });
 
 test('conditions differ when one side has one that the other has not', () => {
+  expect(sameConditions(['a'], ['b'])).toBe(false);
   expect(sameConditions(['a'], ['a', 'b'])).toBe(false);
   expect(sameConditions(['a', 'b'], ['a'])).toBe(false);
   expect(sameConditions(['a', 'a'], ['a', 'b'])).toBe(false);

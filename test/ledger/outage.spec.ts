@@ -229,12 +229,60 @@ describe('an outage', () => {
     '40P01',
     '25006',
     'XX000',
+    '58030',
   ])('is SQLSTATE %s', (code) => {
     expect(isOutage(Object.assign(new DatabaseError('x', 1, 'error'), { code }))).toBe(true);
   });
 
-  it.each(['23505', '42501', '42P01', '22P02', '22021', '28P01', '3D000'])('is not SQLSTATE %s', (code) => {
-    expect(isOutage(Object.assign(new DatabaseError('x', 1, 'error'), { code }))).toBe(false);
+  it.each(['23505', '42501', '42P01', '22P02', '22021', '28P01', '3D000', '22008'])(
+    'is not SQLSTATE %s',
+    (code) => {
+      expect(isOutage(Object.assign(new DatabaseError('x', 1, 'error'), { code }))).toBe(false);
+    },
+  );
+
+  // Node's names of what befalls a connection (errno(3), and getaddrinfo's EAI_AGAIN).
+  it.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ENOTFOUND',
+    'ETIMEDOUT',
+    'ECONNABORTED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EAI_AGAIN',
+  ])('is %s', (code) => {
+    expect(isOutage(Object.assign(new Error('x'), { code }))).toBe(true);
+  });
+
+  it('is none of what befalls files, nor a code that is no text', () => {
+    for (const code of ['ENOENT', 'EACCES', 8_006])
+      expect(isOutage(Object.assign(new Error('x'), { code }))).toBe(false);
+  });
+
+  it('is what node-postgres tells, without a code, of a connection that is closed, broken or mute', async () => {
+    const closed = new Client({ connectionString: ledger.database.serviceUrl });
+    await closed.connect();
+    const pending = closed.query('SELECT pg_sleep(1)').catch((reason: unknown) => reason);
+    await closed.end();
+    const mute = new Client({ connectionString: ledger.database.serviceUrl, query_timeout: 50 });
+    mute.on('error', () => undefined);
+    await mute.connect();
+    const broken = new Client({ connectionString: ledger.database.serviceUrl });
+    broken.on('error', () => undefined);
+    await broken.connect();
+    const broke = new Promise((resolve) => broken.on('end', () => resolve(true)));
+    await broken.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+    await broke;
+    const errors = await Promise.all([
+      pending, // Connection terminated
+      closed.query('SELECT 1').catch((reason: unknown) => reason), // Client was closed and is not queryable
+      mute.query('SELECT pg_sleep(1)').catch((reason: unknown) => reason), // Query read timeout
+      broken.query('SELECT 1').catch((reason: unknown) => reason), // Client has encountered a connection error
+    ]);
+    expect(errors.map(isOutage)).toEqual([true, true, true, true]);
+    await mute.end();
   });
 
   it('is a process that can take no more, and no error of our own making', () => {
