@@ -26,6 +26,7 @@ import { AssessmentVersion } from './recording/assessments/assessment-version.en
 import { RecordingModule } from './recording/recording.module.js';
 import { StatementVersion } from './recording/statements/statement-version.entity.js';
 import { StatementsProjection } from './recording/statements/statements-projection.js';
+import { WordsProjection } from './recording/statements/words-projection.js';
 
 export interface AppOptions {
   readonly pool: pg.Pool;
@@ -37,7 +38,7 @@ export interface AppOptions {
 /** Read models that TypeORM reads. */
 export const ENTITIES = [StatementVersion, AssessmentVersion];
 
-const PROJECTIONS = [new StatementsProjection(), new PositionsProjection()];
+const PROJECTIONS = [new StatementsProjection(), new PositionsProjection(), new WordsProjection()];
 
 /** The whole service. With main.ts the only file that knows every part. */
 @Module({})

@@ -53,7 +53,7 @@ async function createApp(
   pool: pg.Pool,
   dataSource: DataSource,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(SERVER_OPTIONS);
+  const adapter = new FastifyAdapter({ ...SERVER_OPTIONS, genReqId: REAL_SURROUNDINGS.newId });
   acceptContentTypes(adapter.getInstance());
   const token = await adminToken(settings.adminToken, settings.dataFolder);
   const module = AppModule.register({ pool, dataSource, adminToken: token, surroundings: REAL_SURROUNDINGS });

@@ -7,6 +7,7 @@ const DERIVED = [
   'projection_build',
   'dead_letter',
   'statement_version',
+  'statement_words',
   'assessment_version',
   'statement_count',
   'position_entry',

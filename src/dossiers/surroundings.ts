@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
 /** The one place where ids and the time come from; tests pass their own. */
@@ -11,6 +12,19 @@ export interface Surroundings {
 export const SURROUNDINGS = Symbol('surroundings');
 
 export const REAL_SURROUNDINGS: Surroundings = {
-  newId: uuidv7,
+  newId: () => uuidv7({ random: randomBytes() }),
   now: () => new Date().toISOString(),
 };
+
+/** Random bytes are drawn for many ids at a time: a draw costs more than the rest of an id. */
+const DRAWN = Buffer.alloc(8_192);
+const PER_ID = 16;
+let used = DRAWN.length;
+
+function randomBytes(): Uint8Array {
+  if (used === DRAWN.length) {
+    randomFillSync(DRAWN);
+    used = 0;
+  }
+  return DRAWN.subarray(used, (used += PER_ID));
+}

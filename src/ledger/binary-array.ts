@@ -5,17 +5,29 @@
  */
 export const uuids = (values: readonly (string | null)[]): Buffer => encode(values, OID.uuid, 16, writeUuid);
 
-export const integers = (values: readonly number[]): Buffer =>
+export const integers = (values: readonly (number | null)[]): Buffer =>
   encode(values, OID.int4, 4, (value, into, at) => {
     if (!Number.isInteger(value)) throw new RangeError(`${value} is no integer.`);
     into.writeInt32BE(value, at);
   });
 
-export const texts = (values: readonly string[]): Buffer =>
-  encodeSized(
-    values.map((value) => Buffer.from(value, 'utf8')),
-    OID.text,
-  );
+/** Integers of 64 bits, as far as a number holds them. */
+export const longs = (values: readonly (number | null)[]): Buffer => encode(values, OID.int8, 8, writeLong);
+
+/** Instants as milliseconds since 1970; PostgreSQL counts microseconds since 2000. */
+export const instants = (values: readonly (number | null)[]): Buffer =>
+  encode(values, OID.timestamptz, 8, (value, into, at) => {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no instant in milliseconds.`);
+    into.writeBigInt64BE(BigInt(value - YEAR_2000) * 1_000n, at);
+  });
+
+export const booleans = (values: readonly (boolean | null)[]): Buffer =>
+  encode(values, OID.bool, 1, (value, into, at) => into.writeInt8(value ? 1 : 0, at));
+
+export const texts = (values: readonly (string | null)[]): Buffer => encodeTexts(values, OID.text);
+
+/** JSON texts. */
+export const jsons = (values: readonly (string | null)[]): Buffer => encodeTexts(values, OID.json);
 
 export const bytes = (values: readonly Buffer[]): Buffer => encodeSized(values, OID.bytea);
 
@@ -27,7 +39,23 @@ function writeUuid(value: string, into: Buffer, at: number): void {
   into.write(value.replaceAll('-', ''), at, 'hex');
 }
 
-const OID = { bytea: 17, int4: 23, text: 25, uuid: 2950 } as const;
+function writeLong(value: number, into: Buffer, at: number): void {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer.`);
+  into.writeBigInt64BE(BigInt(value), at);
+}
+
+const YEAR_2000 = Date.UTC(2000, 0);
+
+const OID = {
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  int4: 23,
+  json: 114,
+  text: 25,
+  timestamptz: 1184,
+  uuid: 2950,
+} as const;
 const HEADER = 20;
 const NULL_LENGTH = -1;
 
@@ -59,13 +87,20 @@ function encode<T>(
   return header(into, elementType, values.length, hasNull).subarray(0, values.length === 0 ? 12 : at);
 }
 
-function encodeSized(values: readonly Buffer[], elementType: number): Buffer {
-  const size = values.reduce((sum, value) => sum + 4 + value.length, HEADER);
+function encodeTexts(values: readonly (string | null)[], elementType: number): Buffer {
+  return encodeSized(
+    values.map((value) => (value === null ? null : Buffer.from(value, 'utf8'))),
+    elementType,
+  );
+}
+
+function encodeSized(values: readonly (Buffer | null)[], elementType: number): Buffer {
+  const size = values.reduce((sum, value) => sum + 4 + (value?.length ?? 0), HEADER);
   const into = Buffer.allocUnsafe(size);
   let at = HEADER;
   for (const value of values) {
-    at = into.writeInt32BE(value.length, at);
-    at += value.copy(into, at);
+    at = into.writeInt32BE(value?.length ?? NULL_LENGTH, at);
+    at += value?.copy(into, at) ?? 0;
   }
-  return header(into, elementType, values.length, false);
+  return header(into, elementType, values.length, values.includes(null));
 }

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { Bell } from './follower.js';
 import { isOutage } from './outage.js';
+import { Pace } from './pace.js';
 import { ProjectionBehind, ProjectionStopped, type Projection } from './projection.js';
 import { ProjectionBuilds } from './projection-builds.js';
-import type { Projector } from './projector.js';
+import type { Projector, StepOutcome } from './projector.js';
 
 /** Milliseconds: between two looks for dossiers that nobody advances, and between two looks at a checkpoint that another process moves. */
 const SWEEP = 1_000;
@@ -24,25 +25,29 @@ export interface RunnerOptions {
   readonly complain: (error: unknown) => void;
 }
 
-/** Keeps this process's projections up with the logs: at once after its own appends, on a reader's demand, and by sweeping up what others left. */
+/** Keeps this process's projections up with the logs: after its own appends, on a reader's demand, and by sweeping up what others left. */
 export class ProjectionRunner {
   private readonly running = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
   private readonly progress = new Bell();
+  private readonly pace = new Pace();
+  private readonly stopping = new AbortController();
   private sweeper: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
-  private stopped = false;
 
   constructor(private readonly options: RunnerOptions) {}
 
   start(): void {
-    this.options.bell.listen((dossier) => this.wake(dossier));
+    this.options.bell.listen((dossier) => {
+      this.pace.grown(dossier);
+      this.wake(dossier);
+    });
     this.sweepLater();
   }
 
   /** Ends after the steps under way; what they left is taken up by whoever runs next. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearTimeout(this.sweeper);
     await this.sweeping;
     await Promise.all(this.running.values());
@@ -58,18 +63,8 @@ export class ProjectionRunner {
   /** The build to read once it has taken in a sequence. Rejects with ProjectionBehind or ProjectionStopped rather than let anyone read a stale one. */
   async caughtUp(dossier: string, name: string, sequence: number): Promise<number> {
     const projection = this.named(name);
-    for (const deadline = performance.now() + (this.options.patience ?? PATIENCE); ;) {
-      const [live] = await this.builds().open(dossier, projection);
-      if (live !== undefined && live.checkpoint >= sequence) return live.build;
-      if (live?.failure)
-        throw new ProjectionStopped(
-          `${name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`,
-        );
-      if (performance.now() > deadline)
-        throw new ProjectionBehind(`${name} has not reached event ${sequence} yet.`);
-      this.wake(dossier);
-      await this.progress.wait(dossier, GLANCE);
-    }
+    const served = await this.served(dossier, projection, sequence);
+    return served ?? this.pace.hurried(dossier, () => this.reach(dossier, projection, sequence));
   }
 
   named(name: string): Projection {
@@ -78,20 +73,47 @@ export class ProjectionRunner {
     return projection;
   }
 
+  private async reach(dossier: string, projection: Projection, sequence: number): Promise<number> {
+    for (const deadline = performance.now() + (this.options.patience ?? PATIENCE); ;) {
+      this.wake(dossier);
+      await this.progress.wait(dossier, GLANCE);
+      const build = await this.served(dossier, projection, sequence);
+      if (build !== null) return build;
+      if (performance.now() > deadline)
+        throw new ProjectionBehind(`${projection.name} has not reached event ${sequence} yet.`);
+    }
+  }
+
+  /** The build that is served; null if it has not reached the sequence. */
+  private async served(dossier: string, projection: Projection, sequence: number): Promise<number | null> {
+    const [live] = await this.builds().open(dossier, projection);
+    if (live !== undefined && live.checkpoint >= sequence) return live.build;
+    if (live?.failure)
+      throw new ProjectionStopped(
+        `${projection.name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`,
+      );
+    return null;
+  }
+
   private async run(dossier: string): Promise<void> {
     const { projections } = this.options;
     do {
       this.again.delete(dossier);
       await Promise.all(projections.map((projection) => this.catchUp(dossier, projection)));
-      this.progress.ring(dossier);
     } while (this.again.has(dossier) && !this.stopped);
+    this.pace.caughtUp(dossier);
     this.running.delete(dossier);
   }
 
   private async catchUp(dossier: string, projection: Projection): Promise<void> {
     try {
-      while (!this.stopped && (await this.options.projector.step(dossier, projection)) === 'more')
+      for (let outcome: StepOutcome = 'more'; outcome === 'more' && !this.stopped;) {
+        const began = performance.now();
+        outcome = await this.options.projector.step(dossier, projection);
         this.progress.ring(dossier);
+        const worked = performance.now() - began;
+        await this.pace.rest(dossier, worked, this.stopping.signal, projection.leeway);
+      }
     } catch (error) {
       this.complain(error);
     }
@@ -117,6 +139,10 @@ export class ProjectionRunner {
   /** An outage is not worth a word for every dossier: the health of the service tells of it, and the next sweep goes on. */
   private complain(error: unknown): void {
     if (!isOutage(error)) this.options.complain(error);
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private builds(): ProjectionBuilds {

@@ -16,6 +16,8 @@ export interface Projection {
   readonly name: string;
   /** Raised when the same events would now give other rows: the new ones are built beside the old. */
   readonly version: number;
+  /** Milliseconds that its rows may stay behind while appends keep coming and nobody waits for them; two seconds where not given. */
+  readonly leeway?: number;
   /** Whether this code understands a type of event; those it does not are reported and passed over. */
   knows(type: string): boolean;
   /** Writes what these events, which follow what was written before, change. Throwing undoes it all. */

@@ -4,7 +4,9 @@ import { EVENT_TYPES } from '../domain/event-types.js';
 import { saidOf } from '../domain/said-at.js';
 import type { Statement } from '../domain/statement.js';
 import { recordChanges, type RecordChange } from '../dossiers/record-states.js';
+import { writeVersions, type VersionTable } from '../dossiers/version-table.js';
 import { Versions } from '../dossiers/versions.js';
+import { uuids } from '../ledger/binary-array.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import type { Projection, Target } from '../ledger/projection.js';
 
@@ -14,12 +16,13 @@ export const POSITIONS = 'positions';
 export interface EntryRow {
   readonly party_id: string;
   readonly topic_id: string;
-  readonly said: string;
+  readonly said: number;
   readonly origin: number;
   readonly act: Act | typeof POSITION_ASSESSED;
   readonly speaker_id: string | null;
   readonly stance: string | null;
-  readonly conditions: readonly string[] | null;
+  /** JSON; null where there are none. */
+  readonly conditions: string | null;
 }
 
 /** Keeps the entries that positions are folded from: a statement inserts one row, a correction closes one and inserts one, a voiding closes one. */
@@ -34,8 +37,8 @@ export class PositionsProjection implements Projection {
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<EntryRow>();
     for (const change of await recordChanges(events, target)) take(change, versions);
-    await close(versions, target);
-    await insert(versions, target);
+    await writeVersions(ENTRY_TABLE, versions, target);
+    await addPairs(versions, target);
   }
 
   async clear({ manager, dossier, build }: Target): Promise<void> {
@@ -65,7 +68,7 @@ function ofStatement({ stated, resolved, origin }: Statement): EntryRow | null {
   return {
     party_id: party,
     topic_id: topic,
-    said: iso(stated.saidAt),
+    said: saidOf(stated.saidAt),
     origin,
     act: stated.act,
     speaker_id: stated.speaker,
@@ -79,7 +82,7 @@ function ofAssessment({ assessed, origin }: Assessment): EntryRow {
   return {
     party_id: party,
     topic_id: topic,
-    said: iso(asOf),
+    said: saidOf(asOf),
     origin,
     act: POSITION_ASSESSED,
     speaker_id: null,
@@ -88,44 +91,33 @@ function ofAssessment({ assessed, origin }: Assessment): EntryRow {
   };
 }
 
-function iso(saidAt: string): string {
-  return new Date(saidOf(saidAt)).toISOString();
+function stored(conditions: readonly string[]): string | null {
+  return conditions.length === 0 ? null : JSON.stringify(conditions);
 }
 
-function stored(conditions: readonly string[]): readonly string[] | null {
-  return conditions.length === 0 ? null : conditions;
-}
+const ENTRY_TABLE: VersionTable<EntryRow> = {
+  name: 'position_entry',
+  record: 'record_id',
+  fields: {
+    party_id: 'uuid',
+    topic_id: 'uuid',
+    said: 'instant',
+    origin: 'bigint',
+    act: 'text',
+    speaker_id: 'uuid',
+    stance: 'text',
+    conditions: 'json',
+  },
+};
 
-async function close(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {
-  const closings = versions.closings();
-  if (closings.length === 0) return;
-  await manager.query(
-    `UPDATE position_entry e SET known_to = c.sequence
-       FROM unnest($3::uuid[], $4::bigint[]) AS c(record, sequence)
-      WHERE e.dossier_id = $1 AND e.build = $2 AND e.record_id = c.record AND e.known_to IS NULL`,
-    [dossier, build, closings.map(({ record }) => record), closings.map(({ sequence }) => sequence)],
-  );
-}
-
-async function insert(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {
-  const rows = versions.insertions().map(({ record, knownFrom, knownTo, row }) => ({
-    record_id: record,
-    known_from: knownFrom,
-    known_to: knownTo,
-    ...row,
-  }));
-  if (rows.length === 0) return;
-  await manager.query(
-    `INSERT INTO position_entry (dossier_id, build, record_id, known_from, known_to, party_id, topic_id, said, origin, act, speaker_id, stance, conditions)
-     SELECT $1, $2, r.record_id, r.known_from, r.known_to, r.party_id, r.topic_id, r.said, r.origin, r.act, r.speaker_id, r.stance, r.conditions
-       FROM json_to_recordset($3) AS r(record_id uuid, known_from bigint, known_to bigint, party_id uuid, topic_id uuid, said timestamptz,
-                                       origin bigint, act text, speaker_id uuid, stance text, conditions json)`,
-    [dossier, build, JSON.stringify(rows)],
-  );
+/** The pairs that have ever had an entry, so that a board need not look for them among all entries. */
+async function addPairs(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {
+  const pairs = new Map(versions.insertions().map(({ row }) => [`${row.party_id} ${row.topic_id}`, row]));
+  if (pairs.size === 0) return;
+  const rows = [...pairs.values()];
   await manager.query(
     `INSERT INTO position_pair (dossier_id, build, party_id, topic_id)
-     SELECT DISTINCT $1::uuid, $2::integer, r.party_id, r.topic_id FROM json_to_recordset($3) AS r(party_id uuid, topic_id uuid)
-     ON CONFLICT DO NOTHING`,
-    [dossier, build, JSON.stringify(rows)],
+     SELECT $1, $2, p.party_id, p.topic_id FROM unnest($3::uuid[], $4::uuid[]) AS p(party_id, topic_id) ON CONFLICT DO NOTHING`,
+    [dossier, build, uuids(rows.map((row) => row.party_id)), uuids(rows.map((row) => row.topic_id))],
   );
 }

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import type { AuthenticatedRequest } from '../access/token.guard.js';
 import { Rejection } from '../domain/rejection.js';
 import type { ExpectedVersion } from './expected-version.js';
@@ -17,7 +17,8 @@ export const Writes = createParamDecorator((_: unknown, context: ExecutionContex
   return {
     provenance: {
       recordedBy: request.user.name,
-      correlationId: correlation !== undefined && isUuid(correlation) ? correlation.toLowerCase() : uuidv7(),
+      correlationId:
+        correlation !== undefined && isUuid(correlation) ? correlation.toLowerCase() : request.id,
       causationId: null,
     },
     idempotency: idempotencyOf(request),

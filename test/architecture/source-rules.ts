@@ -35,7 +35,6 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
       'src/database/embedded/passwords.ts': 'secrets: nobody may be able to repeat them',
       'src/database/embedded/create-cluster.ts': 'the name of a draft, which no other process may have',
       'src/database/embedded/free-port.ts': 'any port will do',
-      'src/recording/write-context.decorator.ts': 'a correlation id, where Nest passes nothing in',
       'src/recording/import/load-example.ts': 'a correlation id of the first start',
     },
     find: nodes((node) => isMember(node, 'Math', ['random']) || importsRandomness(node)),

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { bytes, integers, texts, uuids } from '../../src/ledger/binary-array.js';
+import {
+  booleans,
+  bytes,
+  instants,
+  integers,
+  jsons,
+  longs,
+  texts,
+  uuids,
+} from '../../src/ledger/binary-array.js';
 
 let client: Client;
 
@@ -38,6 +47,28 @@ describe('PostgreSQL reads from our binary arrays', () => {
 
   it('integers of 32 bits', () =>
     comesBack('integer', fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), integers));
+
+  it('integers as large as a number holds, and nulls among them', async () => {
+    const values = [Number.MIN_SAFE_INTEGER, -1, null, 0, Number.MAX_SAFE_INTEGER];
+    expect(await roundTrip('bigint', longs(values))).toEqual(
+      values.map((value) => (value === null ? null : String(value))),
+    );
+    expect(() => longs([0.5])).toThrow(RangeError);
+  });
+
+  it('instants of all years that are written with four digits, and nulls among them', () =>
+    comesBack(
+      'timestamptz',
+      fc.option(fc.date({ min: new Date('0001-01-01Z'), max: new Date('9999-12-31Z'), noInvalidDate: true })),
+      (dates) => instants(dates.map((date) => date && date.getTime())),
+    ));
+
+  it('truth values, and nulls among them', () => comesBack('boolean', fc.option(fc.boolean()), booleans));
+
+  it('JSON, and nulls among it', () =>
+    comesBack('json', fc.option(fc.array(fc.nat())), (values) =>
+      jsons(values.map((value) => value && JSON.stringify(value))),
+    ));
 
   // PostgreSQL's text holds every character but U+0000; half a surrogate pair is no character.
   it('texts of any characters', () =>

@@ -2,20 +2,30 @@ import { validate as isUuid } from 'uuid';
 import { foldAssessment, type Assessment } from '../../domain/assessment.js';
 import { quote } from '../../domain/references.js';
 import { Rejection } from '../../domain/rejection.js';
+import { RecordsInLog } from '../../dossiers/records-in-log.js';
 import type { EventLog } from '../../ledger/event-log.js';
 
 export const ASSESSMENT = 'assessment';
 
 /** Assessments read from the log itself. */
 export class AssessmentLookup {
-  constructor(private readonly log: EventLog) {}
+  private readonly records: RecordsInLog<Assessment>;
+
+  constructor(log: EventLog) {
+    this.records = new RecordsInLog(log, ASSESSMENT, foldAssessment);
+  }
 
   /** Rejects with `not-found`. */
   async require(dossier: string, id: string): Promise<Assessment> {
-    const events = isUuid(id) ? await this.log.readStreams(dossier, [id]) : [];
-    const assessment = foldAssessment(events.filter(({ streamKind }) => streamKind === ASSESSMENT));
-    if (assessment === null)
+    const key = id.toLowerCase();
+    const assessment = isUuid(id) ? (await this.records.find(dossier, [key])).get(key) : undefined;
+    if (assessment === undefined)
       throw new Rejection('not-found', `There is no assessment ${quote(id)} in this dossier.`);
     return assessment;
+  }
+
+  /** The assessments of these ids, in their order, as they stood at a sequence. */
+  asKnown(dossier: string, ids: readonly string[], sequence: number): Promise<Assessment[]> {
+    return this.records.inOrder(dossier, ids, sequence);
   }
 }

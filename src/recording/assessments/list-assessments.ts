@@ -36,6 +36,7 @@ export class ListAssessmentsHandler implements IQueryHandler<ListAssessments> {
   constructor(
     private readonly reading: Reading,
     private readonly database: DataSource,
+    private readonly lookup: AssessmentLookup,
   ) {}
 
   async execute({
@@ -48,7 +49,11 @@ export class ListAssessmentsHandler implements IQueryHandler<ListAssessments> {
     const view = await this.reading.view(reference, STATEMENTS, known);
     const rows = asKnown(this.database.getRepository(AssessmentVersion).createQueryBuilder('v'), view);
     if (!voided) rows.andWhere('NOT v.voided');
-    return pageInSaidOrder(rows, cursor, limit, ({ state }) => viewAssessment(state, view.dossier.cast));
+    const { items, next } = await pageInSaidOrder(rows, cursor, limit);
+    const ids = items.map(({ assessment }) => assessment);
+    const { id, cast } = view.dossier;
+    const assessments = await this.lookup.asKnown(id, ids, view.known.sequence);
+    return { items: assessments.map((each) => viewAssessment(each, cast)), next };
   }
 }
 

@@ -8,7 +8,7 @@ const sequence = {
   to: (value: number | null) => value,
 };
 
-/** A record (statement or assessment) as it was known from one sequence until another. Written by StatementsProjection, only read through this. */
+/** Where a record (statement or assessment) stood from one sequence until another: what lists are ordered and narrowed by. Written by StatementsProjection, only read through this. */
 export abstract class RecordVersion {
   @PrimaryColumn({ name: 'dossier_id', type: 'uuid' })
   dossier!: string;
@@ -50,12 +50,11 @@ export function asKnown<Version extends RecordVersion & ObjectLiteral>(
 }
 
 /** A page of versions in said-order. Rejects with `validation-failed` for a cursor that is not its own. */
-export async function pageInSaidOrder<Version extends RecordVersion & ObjectLiteral, T>(
+export async function pageInSaidOrder<Version extends RecordVersion & ObjectLiteral>(
   rows: Rows<Version>,
   cursor: string | undefined,
   limit: number,
-  show: (version: Version) => T,
-): Promise<Page<T>> {
+): Promise<Page<Version>> {
   const after = readCursor(cursor, ['number', 'number']);
   if (after !== null)
     rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
@@ -67,5 +66,10 @@ export async function pageInSaidOrder<Version extends RecordVersion & ObjectLite
     .addOrderBy('v.origin')
     .limit(limit + 1)
     .getMany();
-  return pageOf(found, limit, ({ said, origin }) => [said.getTime(), origin], show);
+  return pageOf(
+    found,
+    limit,
+    ({ said, origin }) => [said.getTime(), origin],
+    (version) => version,
+  );
 }

@@ -7,9 +7,11 @@ import { Reading, type KnownInput, type View } from '../../dossiers/reading.js';
 import { DEFAULT_LIMIT, type Page } from '../../http/paging.js';
 import { asKnown, pageInSaidOrder } from '../records/record-version.js';
 import { textSearchConfiguration } from './full-text.js';
+import { StatementLookup } from './statement-lookup.js';
 import { StatementVersion } from './statement-version.entity.js';
 import { viewStatement, type StatementView } from './statement-view.js';
 import { STATEMENTS } from './statements-projection.js';
+import { WORDS } from './words-projection.js';
 
 /** Which statements, by references as a client gives them; `from` and `to` are RFC 3339 instants of said-time, both included. */
 export interface StatementFilter {
@@ -45,6 +47,7 @@ export class ListStatementsHandler implements IQueryHandler<ListStatements> {
   constructor(
     private readonly reading: Reading,
     private readonly database: DataSource,
+    private readonly lookup: StatementLookup,
   ) {}
 
   async execute({ dossier, filter, known, limit, cursor }: ListStatements): Promise<Page<StatementView>> {
@@ -52,8 +55,36 @@ export class ListStatementsHandler implements IQueryHandler<ListStatements> {
     const { cast } = view.dossier;
     const rows = versionsKnown(this.database, view);
     narrow(rows, filter, cast);
-    return pageInSaidOrder(rows, cursor, limit, ({ state }) => viewStatement(state, cast));
+    if (filter.q !== undefined) await this.search(rows, filter.q, filter.language, view);
+    return viewPage(await pageInSaidOrder(rows, cursor, limit), view, this.lookup);
   }
+
+  /** Words as they stand, or as the stems of a language. */
+  private async search(
+    rows: SelectQueryBuilder<StatementVersion>,
+    q: string,
+    language: string | undefined,
+    { dossier, known }: View,
+  ): Promise<void> {
+    const { build } = await this.reading.view(dossier.id, WORDS, { sequence: known.sequence });
+    rows.andWhere(
+      `EXISTS (SELECT FROM statement_words w WHERE w.dossier_id = :dossier AND w.build = :words AND w.statement_id = v.statement_id
+                  AND w.known_from <= :known AND (w.known_to IS NULL OR w.known_to > :known)
+                  AND w.words @@ (websearch_to_tsquery('simple', :q) || websearch_to_tsquery(:configuration::regconfig, :q)))`,
+      { q, configuration: textSearchConfiguration(language ?? null), words: build },
+    );
+  }
+}
+
+/** A page of rows as the statements that the log holds. */
+export async function viewPage(
+  { items, next }: Page<StatementVersion>,
+  { dossier, known }: View,
+  lookup: StatementLookup,
+): Promise<Page<StatementView>> {
+  const ids = items.map(({ statement }) => statement);
+  const statements = await lookup.asKnown(dossier.id, ids, known.sequence);
+  return { items: statements.map((each) => viewStatement(each, dossier.cast)), next };
 }
 
 /** The versions of a dossier's statements that held at what is known. */
@@ -73,7 +104,6 @@ function narrow(rows: SelectQueryBuilder<StatementVersion>, filter: StatementFil
   if (!filter.voided) rows.andWhere('NOT v.voided');
   if (filter.from !== undefined) rows.andWhere('v.said >= :from', { from: filter.from });
   if (filter.to !== undefined) rows.andWhere('v.said <= :to', { to: filter.to });
-  if (filter.q !== undefined) search(rows, filter.q, textSearchConfiguration(filter.language ?? null));
 }
 
 function equal(
@@ -82,12 +112,4 @@ function equal(
   value: string | null | undefined,
 ): void {
   if (value !== null && value !== undefined) rows.andWhere(`v.${column} = :${column}`, { [column]: value });
-}
-
-/** Words as they stand, or as the stems of a language. */
-function search(rows: SelectQueryBuilder<StatementVersion>, q: string, configuration: string): void {
-  rows.andWhere(
-    `v.words @@ (websearch_to_tsquery('simple', :q) || websearch_to_tsquery(:configuration::regconfig, :q))`,
-    { q, configuration },
-  );
 }

@@ -9,7 +9,7 @@ import { DEFAULT_LIMIT, type Page } from '../../http/paging.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import { EventLog } from '../../ledger/event-log.js';
 import { pageInSaidOrder } from '../records/record-version.js';
-import { versionsKnown } from './list-statements.js';
+import { versionsKnown, viewPage } from './list-statements.js';
 import { StatementLookup } from './statement-lookup.js';
 import { viewStatement, type StatementView } from './statement-view.js';
 import { STATEMENTS } from './statements-projection.js';
@@ -96,6 +96,6 @@ export class ListRepliesHandler implements IQueryHandler<ListReplies> {
     const view = await this.reading.view(dossier, STATEMENTS, undefined);
     const { id } = await this.lookup.require(view.dossier.id, statement);
     const rows = versionsKnown(this.database, view).andWhere('v.refersTo = :id AND NOT v.voided', { id });
-    return pageInSaidOrder(rows, cursor, limit, ({ state }) => viewStatement(state, view.dossier.cast));
+    return viewPage(await pageInSaidOrder(rows, cursor, limit), view, this.lookup);
   }
 }

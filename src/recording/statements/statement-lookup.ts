@@ -2,14 +2,18 @@ import { validate as isUuid } from 'uuid';
 import { quote } from '../../domain/references.js';
 import { Rejection } from '../../domain/rejection.js';
 import { foldStatement, type Statement } from '../../domain/statement.js';
-import type { RecordedEvent } from '../../ledger/event.js';
+import { pair, RecordsInLog } from '../../dossiers/records-in-log.js';
 import type { EventLog } from '../../ledger/event-log.js';
 
 export const STATEMENT = 'statement';
 
 /** Statements read from the log itself: what a decision rests on must not come from a projection that may lag. */
 export class StatementLookup {
-  constructor(private readonly log: EventLog) {}
+  private readonly records: RecordsInLog<Statement>;
+
+  constructor(private readonly log: EventLog) {
+    this.records = new RecordsInLog(log, STATEMENT, foldStatement);
+  }
 
   /** The statements that these ids or slugs mean; a reference that means none is missing. */
   async find(dossier: string, references: readonly string[]): Promise<Map<string, Statement>> {
@@ -25,7 +29,7 @@ export class StatementLookup {
         pair(each, isUuid(each) ? each.toLowerCase() : claimed.get(`${STATEMENT}/${each}`)),
       ),
     );
-    const statements = await this.statements(dossier, [...new Set(ids.values())]);
+    const statements = await this.records.find(dossier, [...new Set(ids.values())]);
     return new Map([...ids].flatMap(([reference, id]) => pair(reference, statements.get(id))));
   }
 
@@ -41,26 +45,8 @@ export class StatementLookup {
     return statement;
   }
 
-  private async statements(dossier: string, ids: readonly string[]): Promise<Map<string, Statement>> {
-    if (ids.length === 0) return new Map();
-    const streams = byStream(
-      (await this.log.readStreams(dossier, ids)).filter(({ streamKind }) => streamKind === STATEMENT),
-    );
-    return new Map([...streams].flatMap(([id, events]) => pair(id, foldStatement(events))));
+  /** The statements of these ids, in their order, as they stood at a sequence. */
+  asKnown(dossier: string, ids: readonly string[], sequence: number): Promise<Statement[]> {
+    return this.records.inOrder(dossier, ids, sequence);
   }
-}
-
-/** Events by the stream that they belong to, each stream's in order. */
-export function byStream(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
-  const streams = new Map<string, RecordedEvent[]>();
-  for (const event of events) {
-    const stream = streams.get(event.streamId);
-    if (stream === undefined) streams.set(event.streamId, [event]);
-    else stream.push(event);
-  }
-  return streams;
-}
-
-function pair<Value>(key: string, value: Value | null | undefined): [string, Value][] {
-  return value === null || value === undefined ? [] : [[key, value]];
 }

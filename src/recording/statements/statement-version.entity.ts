@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Statement } from '../../domain/statement.js';
 import { RecordVersion } from '../records/record-version.js';
 
 @Entity('statement_version')
@@ -24,7 +23,4 @@ export class StatementVersion extends RecordVersion {
 
   @Column({ name: 'refers_to', type: 'uuid', nullable: true })
   refersTo!: string | null;
-
-  @Column({ type: 'json' })
-  state!: Statement;
 }

@@ -1,0 +1,87 @@
+import { Pace } from '../../src/ledger/pace.js';
+
+const ENDLESS = new AbortController().signal;
+const AGES = 1_000_000;
+
+/** Whether it comes to an end within so many milliseconds. */
+async function ends(rest: Promise<void>, within: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, within, false);
+  });
+  return Promise.race([rest.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
+/** Appends as often as the event loop allows until told to stop. */
+function appending(pace: Pace, dossier: string): () => void {
+  const timer = setInterval(() => pace.grown(dossier), 1);
+  pace.grown(dossier);
+  return () => clearInterval(timer);
+}
+
+describe('projecting', () => {
+  it('does not rest where nothing is appended', async () => {
+    expect(await ends(new Pace().rest('quiet', AGES, ENDLESS), 5_000)).toBe(true);
+  });
+
+  // Break: the comparison with `rested` in `rest`.
+  it('makes way for appends, for as long as it has worked, several times over', async () => {
+    const pace = new Pace();
+    const stop = appending(pace, 'busy');
+    const began = performance.now();
+    await pace.rest('busy', 20, ENDLESS);
+    stop();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(100);
+  });
+
+  // Break: `growth.last + LULL` in `rest`.
+  it('goes on when the appends pause', async () => {
+    const pace = new Pace();
+    pace.grown('pausing');
+    expect(await ends(pace.rest('pausing', AGES, ENDLESS), 1_500)).toBe(true);
+  });
+
+  // Break: `growth.since + leeway` in `rest`.
+  it('makes way for no more than two seconds', async () => {
+    const pace = new Pace();
+    const stop = appending(pace, 'endless');
+    expect(await ends(pace.rest('endless', AGES, ENDLESS), 20_000)).toBe(true);
+    stop();
+  });
+
+  // Break: the ring in `hurried`, or the look at `readers` in `rest`.
+  it('rests no longer once a reader waits, and not at all while one does', async () => {
+    const pace = new Pace();
+    const stop = appending(pace, 'read');
+    const resting = pace.rest('read', AGES, ENDLESS);
+    const began = performance.now();
+    await pace.hurried('read', async () => {
+      await resting;
+      await pace.rest('read', AGES, ENDLESS);
+    });
+    expect(performance.now() - began).toBeLessThan(1_500);
+    stop();
+  });
+
+  // Break: counting down in `hurried`.
+  it('rests again when no reader is left', async () => {
+    const pace = new Pace();
+    const stop = appending(pace, 'left');
+    await Promise.all([
+      pace.hurried('left', () => Promise.resolve()),
+      pace.hurried('left', () => Promise.resolve()),
+    ]);
+    expect(await ends(pace.rest('left', AGES, ENDLESS), 200)).toBe(false);
+    stop();
+  });
+
+  it('ends its rest when the service stops', async () => {
+    const pace = new Pace();
+    const stopping = new AbortController();
+    const stop = appending(pace, 'stopping');
+    const resting = pace.rest('stopping', AGES, stopping.signal);
+    stopping.abort();
+    expect(await ends(resting, 1_500)).toBe(true);
+    stop();
+  });
+});
