@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { under } from './figures.mjs';
+import { figureOf } from './figures.mjs';
+import { CALLERS, DOSSIERS, PROCESSES } from './in-process.mjs';
 
-const CONNECTIONS = 64;
 const TOKEN = 'bench-bench-bench-bench';
+const HEADERS = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` };
+const EXAMPLE = new URL('../example/april-2025-talks.ndjson', import.meta.url);
 
-/** About 700 bytes, in the example dossier. */
-const STATEMENT = {
+/** About 700 bytes, about the cast of the example dossier. */
+const STATEMENT = JSON.stringify({
   act: 'DemandMade',
   saidAt: '2025-04-21',
   attribution: 'direct',
@@ -23,41 +26,82 @@ const STATEMENT = {
   summary: `Asks for direct talks ${'and for an answer '.repeat(8)}`.trim(),
   note: `Said on television ${'and repeated '.repeat(4)}`.trim(),
   language: 'en',
-};
+});
 
-/** The service on this database and a bare one beside it, and how each is measured. */
+/** Services on this database and a bare one beside them, and how each is measured. */
 export async function measureHttp({ serviceUrl, ownerUrl }, seconds) {
-  const service = await start(
-    ['../dist/src/main.js', ...(process.env.BENCH_SERVICE_ARGUMENTS?.split(' ') ?? [])],
-    {
-      PORT: '0',
-      DATABASE_URL: serviceUrl,
-      DATABASE_MIGRATION_URL: ownerUrl,
-      STANDPOINT_ADMIN_TOKEN: TOKEN,
-    },
-  );
-  const bare = await start(['bare-nest.mjs'], {});
-  const path = '/api/v1/dossiers/april-2025-talks/statements';
-  const load = (url, expected) => () => post(url, seconds, expected);
-  return {
-    measurements: [
-      { name: 'service', run: load(`${service.url}${path}`, 201) },
-      { name: 'bare', run: load(`${bare.url}/bare`, 201) },
-    ],
-    stop: () => Promise.all([service.stop(), bare.stop()]),
+  const environment = { DATABASE_URL: serviceUrl, DATABASE_MIGRATION_URL: ownerUrl };
+  const services = [];
+  for (const _ of Array(Math.max(...PROCESSES)))
+    services.push(await start('../dist/src/main.js', environment));
+  const bare = await start('bare-nest.mjs', {});
+  const dossiers = await openDossiers(services[0].url);
+  const record = async (connections, on, processes) => {
+    const used = services.slice(0, processes);
+    const share = Math.ceil(connections / processes);
+    const paths = on.map((dossier) => `/api/v1/dossiers/${dossier}/statements`);
+    const figure = figureOf(await Promise.all(used.map(({ url }) => post(url, paths, share, seconds))));
+    return { ...figure, behind: await catchUp(services[0].url, on) };
   };
+  const measurements = CALLERS.flatMap((callers) => [
+    ...DOSSIERS.flatMap((count) =>
+      PROCESSES.filter((processes) => processes <= callers).map((processes) => ({
+        name: `service ${callers} ${count} ${processes}`,
+        run: () => record(callers, dossiers.slice(0, count), processes),
+      })),
+    ),
+    {
+      name: `bare ${callers}`,
+      run: async () => figureOf([await post(bare.url, ['/bare'], callers, seconds)]),
+    },
+  ]);
+  return { measurements, stop: () => Promise.all([...services, bare].map((each) => each.close())) };
 }
 
-async function start([script, ...flags], environment) {
+/** Dossiers with the example's cast. */
+async function openDossiers(url) {
+  const lines = (await readFile(EXAMPLE, 'utf8')).split('\n');
+  const cast = lines.filter((line) => line.startsWith('{"kind"')).join('\n');
+  const slugs = Array.from({ length: Math.max(...DOSSIERS) }, (_, number) => `bench-${number}`);
+  for (const slug of slugs) {
+    await send(`${url}/api/v1/dossiers`, 'application/json', JSON.stringify({ slug, title: slug }));
+    await send(`${url}/api/v1/dossiers/${slug}/import?stopOnError=true`, 'application/x-ndjson', cast);
+  }
+  return slugs;
+}
+
+async function send(url, type, body) {
+  const answer = await fetch(url, { method: 'POST', headers: { ...HEADERS, 'content-type': type }, body });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`);
+  await answer.text();
+}
+
+/** Milliseconds until everything recorded is in the positions, the lists and the search: the next measurement begins with a quiet service. */
+async function catchUp(url, dossiers) {
+  const began = performance.now();
+  for (const dossier of dossiers)
+    for (const what of ['positions', 'statements?limit=1', 'statements?limit=1&q=nothing'])
+      for (let status = 503; status === 503;)
+        ({ status } = await fetch(`${url}/api/v1/dossiers/${dossier}/${what}`, { headers: HEADERS }));
+  return performance.now() - began;
+}
+
+async function start(script, environment) {
+  const flags = process.env.BENCH_SERVICE_ARGUMENTS?.split(' ') ?? [];
   const child = spawn(process.execPath, [...flags, fileURLToPath(new URL(script, import.meta.url))], {
-    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: '0',
+      STANDPOINT_ADMIN_TOKEN: TOKEN,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => child.kill());
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const [url] = /http:\/\/\S+/.exec(line) ?? [];
-    if (url !== undefined) return { url, stop: () => end(child) };
+    if (url !== undefined) return { url, close: () => end(child) };
   }
   throw new Error(`${script} did not start.`);
 }
@@ -67,24 +111,22 @@ async function end(child) {
   await once(child, 'exit');
 }
 
-/** Every answer must be the expected one: a fast refusal is no figure. */
-async function post(url, seconds, expected) {
+/** Every answer must be 201: a fast refusal is no figure. */
+async function post(url, paths, connections, seconds) {
   const latencies = [];
   let wrong = null;
   const began = performance.now();
   const run = autocannon({
     url,
-    method: 'POST',
-    connections: CONNECTIONS,
+    connections,
     duration: seconds,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify(STATEMENT),
+    requests: paths.map((path) => ({ method: 'POST', path, headers: HEADERS, body: STATEMENT })),
   });
   run.on('response', (_client, status, _bytes, milliseconds) => {
-    if (status !== expected) wrong = status;
+    if (status !== 201) wrong = status;
     latencies.push(milliseconds);
   });
   await run;
   if (wrong !== null) throw new Error(`${url} answers ${wrong}.`);
-  return under(latencies, performance.now() - began);
+  return { latencies, milliseconds: performance.now() - began };
 }

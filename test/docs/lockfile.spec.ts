@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
 interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const { packages } = JSON.parse(await readFile(resolve('package-lock.json'), 'utf8')) as {
-  readonly packages: Readonly<Record<string, LockedPackage>>;
-};
+type Packages = Readonly<Record<string, LockedPackage>>;
 
-describe('package-lock.json', () => {
+describe.each(['package-lock.json', 'bench/package-lock.json'])('%s', (path) => {
+  let packages: Packages;
+  beforeAll(async () => {
+    ({ packages } = JSON.parse(await readFile(resolve(path), 'utf8')) as { packages: Packages });
+  });
+
   it('holds the packages of every platform that it names, or `npm ci` would refuse it', () => {
-    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-      Object.keys(optionalDependencies).filter((name) => !isLocked(name, path)),
+    const missing = Object.entries(packages).flatMap(([folder, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !isLocked(packages, name, folder)),
     );
     expect(missing).toEqual([]);
   });
@@ -24,8 +27,10 @@ describe('package-lock.json', () => {
 });
 
 /** Whether Node would find the package from that folder or from one above it. */
-function isLocked(name: string, folder: string): boolean {
+function isLocked(packages: Packages, name: string, folder: string): boolean {
   const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
   if (packages[path] !== undefined) return true;
-  return folder !== '' && isLocked(name, folder.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, ''));
+  return (
+    folder !== '' && isLocked(packages, name, folder.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, ''))
+  );
 }
