@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import { validate as isUuid } from 'uuid';
 import type { AuthenticatedRequest } from '../access/token.guard.js';
 import { Rejection } from '../domain/rejection.js';
+import { isSuspect, unstorable } from '../http/unstorable.js';
 import type { ExpectedVersion } from './expected-version.js';
 import { fingerprintOf, type WriteContext } from './write.js';
 
@@ -29,13 +30,18 @@ function idempotencyOf(request: AuthenticatedRequest): WriteContext['idempotency
   const key = single(request, 'idempotency-key');
   if (key === undefined) return null;
   if (!KEY.test(key)) throw headerError('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
-  const body = isJson(request) ? (canonicalize(request.body) ?? '') : '';
+  const body = isJson(request) && isCanonical(request.body) ? (canonicalize(request.body) ?? '') : '';
   return { key, fingerprint: fingerprintOf(request.method, request.url, body) };
 }
 
 /** A stream's fingerprint is not taken as a whole: each of its lines has its own. */
 function isJson(request: AuthenticatedRequest): boolean {
   return /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+}
+
+/** RFC 8785 has no form for half of a surrogate pair, nor for what is no number; such a body is refused by its own check. */
+function isCanonical(body: unknown): boolean {
+  return typeof body !== 'object' || body === null || !isSuspect(body) || unstorable(body).length === 0;
 }
 
 /** The versions that `If-Match` (RFC 9110, 13.1.1) accepts. A weak tag never matches. */

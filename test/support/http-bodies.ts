@@ -85,8 +85,13 @@ function long(most: number): fc.Arbitrary<string> {
     );
 }
 
+/** Values of a property, known by its name; undefined where any value will do that its schema accepts. */
+export type ByName = (name: string, schema: Schema) => fc.Arbitrary<unknown> | undefined;
+
+const ANY: ByName = () => undefined;
+
 /** Bodies that a schema accepts, with at most two of their fields spoilt: a body that is all wrong would hide on what the two disagree. */
-export function bodiesFor(schema: Schema, schemas: NamedSchemas): fc.Arbitrary<object> {
+export function bodiesFor(schema: Schema, schemas: NamedSchemas, byName: ByName = ANY): fc.Arbitrary<object> {
   const properties = Object.entries(propertiesOf(schema));
   const required = (schema.required ?? []) as string[]; // holds: by JSON Schema
   const spoilt = properties.map(([name, each]) =>
@@ -95,7 +100,7 @@ export function bodiesFor(schema: Schema, schemas: NamedSchemas): fc.Arbitrary<o
   const unknown = fc.tuple(fc.constantFrom(...NAMES), anything);
   const leftOut = required.map((name) => fc.constant<Change>([name, undefined]));
   const changes = fc.array(fc.oneof(...spoilt, unknown, ...leftOut), { maxLength: 2 });
-  return fc.tuple(sound(schema, schemas), changes).map(([body, changed]) => {
+  return fc.tuple(sound(schema, schemas, byName), changes).map(([body, changed]) => {
     const fields = Object.entries({ ...(body as object), ...Object.fromEntries(changed) }); // holds: the schema is an object's
     return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
   });
@@ -104,20 +109,27 @@ export function bodiesFor(schema: Schema, schemas: NamedSchemas): fc.Arbitrary<o
 type Change = [string, unknown];
 
 /** Values that the schema accepts. */
-function sound(schema: Schema, schemas: NamedSchemas): fc.Arbitrary<unknown> {
+export function sound(schema: Schema, schemas: NamedSchemas, byName: ByName = ANY): fc.Arbitrary<unknown> {
   const { $ref, allOf, anyOf, type, enum: choices, format, pattern, items, minItems } = schema;
-  if (Array.isArray(allOf)) return sound(onlyOne(allOf), schemas);
-  if (typeof $ref === 'string') return sound(named($ref, schemas), schemas);
-  if (Array.isArray(anyOf)) return fc.oneof(...(anyOf as Schema[]).map((each) => sound(each, schemas)));
+  if (Array.isArray(allOf)) return sound(onlyOne(allOf), schemas, byName);
+  if (typeof $ref === 'string') return sound(named($ref, schemas), schemas, byName);
+  if (Array.isArray(anyOf))
+    return fc.oneof(...(anyOf as Schema[]).map((each) => sound(each, schemas, byName)));
   if (Array.isArray(type))
-    return fc.oneof(...type.map((each: unknown) => sound({ ...schema, type: each }, schemas)));
+    return fc.oneof(...type.map((each: unknown) => sound({ ...schema, type: each }, schemas, byName)));
   if (type === 'null') return fc.constant(null);
   if (type === 'array')
-    return fc.array(sound(items as Schema, schemas), { minLength: Number(minItems ?? 0), maxLength: 3 }); // holds: every array of the document says what is in it
+    return fc.array(sound(items as Schema, schemas, byName), {
+      minLength: Number(minItems ?? 0),
+      maxLength: 3,
+    }); // holds: every array of the document says what is in it
   if (type === 'object')
     return fc.record(
       Object.fromEntries(
-        Object.entries(propertiesOf(schema)).map(([name, each]) => [name, sound(each, schemas)]),
+        Object.entries(propertiesOf(schema)).map(([name, each]) => [
+          name,
+          byName(name, each) ?? sound(each, schemas, byName),
+        ]),
       ),
       { requiredKeys: (schema.required ?? []) as string[] }, // holds: by JSON Schema
     );
