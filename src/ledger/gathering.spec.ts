@@ -1,0 +1,269 @@
+import type { BatchOutcome } from './append-batch.js';
+import type { Append, NewEvent } from './event.js';
+import { Gathering, waiting, type Waiting } from './gathering.js';
+
+const PROVENANCE = { recordedBy: 'tester', correlationId: 'c', causationId: null };
+
+const event = (streamId: string, streamVersion: number, data = '{}'): NewEvent => ({
+  id: `${streamId} ${streamVersion}`,
+  streamKind: 'statement',
+  streamId,
+  streamVersion,
+  type: 'something-happened',
+  schemaVersion: 1,
+  data,
+});
+
+/** An append that gives a stream a version, by default its first. */
+function write(streamId: string, version = 1, more: Partial<Append> = {}): Waiting {
+  const append = { events: [event(streamId, version)], provenance: PROVENANCE, ...more } as const;
+  return waiting(append, { resolve: () => undefined, reject: () => undefined });
+}
+
+const guard = (streamId: string, version: number): Partial<Append> => ({ guards: [{ streamId, version }] });
+const claim = (name: string): Partial<Append> => ({ claims: [{ name, streamId: 'its holder' }] });
+const key = (name: string): Partial<Append> => ({
+  idempotency: { key: name, fingerprint: Buffer.from('request'), answer: '{}' },
+});
+
+/** Many small appends, each of a stream of its own. */
+const strangers = (count: number, from = 0): Waiting[] =>
+  Array.from({ length: count }, (_, index) => write(`stranger ${from + index}`));
+
+function gather(...all: readonly Waiting[]): Gathering {
+  const gathering = new Gathering();
+  for (const each of all) gathering.add(each);
+  return gathering;
+}
+
+/** What the batches hold that are taken until nobody waits. */
+function batches(gathering: Gathering): (readonly Waiting[])[] {
+  const taken: (readonly Waiting[])[] = [];
+  while (gathering.size > 0 && taken.length < 10) taken.push(gathering.take());
+  return taken;
+}
+
+const appended: BatchOutcome = { status: 'appended', first: 1, recordedAt: '2025-04-01T10:00:00.000Z' };
+
+describe('an append that waits', () => {
+  test('is told by what it expects, by the names that it takes, and by how long its payloads are', () => {
+    const append: Append = {
+      events: [event('a', 3, '{"a":1}'), event('a', 4, '{}')],
+      provenance: PROVENANCE,
+      ...guard('b', 7),
+      ...claim('party/x'),
+      ...key('k'),
+    };
+    expect(waiting(append, { resolve: () => undefined, reject: () => undefined })).toMatchObject({
+      append,
+      expected: [
+        { streamId: 'a', version: 2 },
+        { streamId: 'b', version: 7 },
+      ],
+      names: ['claim party/x', 'key k'],
+      characters: 9,
+    });
+  });
+
+  test('takes no names where it claims none', () => {
+    expect(write('a').names).toEqual([]);
+    expect(write('a', 1, key('k')).names).toEqual(['key k']);
+    expect(write('a', 1, claim('k')).names).toEqual(['claim k']);
+  });
+
+  test('is refused where it could never be written', () => {
+    expect(() => write('a', 0)).toThrow(RangeError);
+  });
+});
+
+describe('a batch', () => {
+  test('holds all who have nothing to do with each other, in the order in which they came', () => {
+    const all = strangers(5);
+    const gathering = gather(...all);
+    expect(gathering.size).toBe(5);
+    expect(gathering.take()).toEqual(all);
+    expect(gathering.size).toBe(0);
+    expect(gathering.take()).toEqual([]);
+  });
+
+  test('holds those as well who build on one another', () => {
+    const all = [write('a'), write('a', 2), write('b', 1, guard('a', 2)), write('a', 3)];
+    expect(gather(...all).take()).toEqual(all);
+  });
+
+  test('holds a thousand events at most; the others wait for the next one', () => {
+    const all = strangers(2_001);
+    const gathering = gather(...all);
+    expect(batches(gathering).map(({ length }) => length)).toEqual([1_000, 1_000, 1]);
+    const events = [event('a', 1), event('a', 2)] as const;
+    const [double] = [write('a', 1, { events })];
+    expect(batches(gather(...strangers(999), double)).map(({ length }) => length)).toEqual([999, 1]);
+    expect(batches(gather(...strangers(998), double)).map(({ length }) => length)).toEqual([999]);
+  });
+
+  test('holds four million characters at most', () => {
+    const long = (streamId: string, length: number) =>
+      write(streamId, 1, { events: [event(streamId, 1, 'x'.repeat(length))] });
+    const sizes = (...lengths: number[]) =>
+      batches(gather(...lengths.map((length, index) => long(`${index}`, length)))).map((batch) =>
+        batch.map(({ characters }) => characters),
+      );
+    expect(sizes(2_000_000, 2_000_000, 1)).toEqual([[2_000_000, 2_000_000], [1]]);
+    expect(sizes(1, 5_000_000, 1)).toEqual([[1], [5_000_000], [1]]);
+  });
+
+  test('holds an append alone that is larger than any batch', () => {
+    const events = Array.from({ length: 1_001 }, (_, index) => event('large', index + 1));
+    const [first = event('large', 1), ...others] = events;
+    const large = write('large', 1, { events: [first, ...others] });
+    expect(batches(gather(large, ...strangers(1)))).toMatchObject([
+      [{ characters: 2_002 }],
+      [{ characters: 2 }],
+    ]);
+  });
+
+  test('is the next one’s beginning of order: who was postponed goes before who came later', () => {
+    const [first, second, third] = [write('a'), write('a'), write('b')];
+    const gathering = gather(first, second);
+    expect(gathering.take()).toEqual([first]);
+    gathering.add(third);
+    expect(gathering.size).toBe(2);
+    expect(gathering.take()).toEqual([second, third]);
+  });
+
+  test('leaves nobody behind and takes nobody twice, however many come meanwhile', () => {
+    const gathering = gather(...strangers(1_500), write('stranger 3'), write('stranger 3'));
+    const taken: Waiting[] = [];
+    for (let round = 0; round < 5; round++) {
+      for (const each of strangers(100, 10_000 + 100 * round)) gathering.add(each);
+      taken.push(...gathering.take());
+    }
+    expect(gathering.size).toBe(0);
+    expect(taken).toHaveLength(2_002);
+    expect(new Set(taken).size).toBe(2_002);
+  });
+});
+
+describe('who contradicts the batch waits for a later one', () => {
+  test.each<[string, readonly Waiting[], readonly number[]]>([
+    ['by expecting a version that the batch changes', [write('a'), write('a')], [0]],
+    ['by resting on a version that the batch changes', [write('a'), write('b', 1, guard('a', 0))], [0]],
+    ['by expecting a version that the batch does not reach', [write('a'), write('a', 3)], [0]],
+    ['by claiming what the batch claims', [write('a', 1, claim('x')), write('b', 1, claim('x'))], [0]],
+    ['by using a key that the batch uses', [write('a', 1, key('x')), write('b', 1, key('x'))], [0]],
+    [
+      'and so does who builds on one who waits',
+      [write('a'), write('a', 1, { events: [event('a', 1), event('b', 1)] }), write('b', 2), write('c')],
+      [0, 3],
+    ],
+    [
+      'and so does who rests on what one who waits writes',
+      [write('a'), write('a', 1, { events: [event('a', 1), event('b', 1)] }), write('c', 1, guard('b', 0))],
+      [0],
+    ],
+    [
+      'and so does who changes what one who waits rests on',
+      [write('a'), write('a', 1, guard('b', 0)), write('b'), write('c')],
+      [0, 3],
+    ],
+    [
+      'and so does who claims what one who waits claims',
+      [write('a'), write('a', 1, claim('x')), write('b', 1, claim('x')), write('c', 1, claim('y'))],
+      [0, 3],
+    ],
+  ])('%s', (_, all, now) => {
+    const gathering = gather(...all);
+    expect(gathering.take().map((each) => all.indexOf(each))).toEqual(now);
+    expect(gathering.size).toBe(all.length - now.length);
+  });
+
+  test.each<[string, readonly Waiting[]]>([
+    ['who rest on the same stream', [write('a', 1, guard('x', 1)), write('b', 1, guard('x', 1))]],
+    ['a claim and a key of the same name', [write('a', 1, claim('x')), write('b', 1, key('x'))]],
+    ['who rests on what an earlier one makes', [write('a'), write('b', 1, guard('a', 1))]],
+  ])('but these do not contradict each other: %s', (_, all) => {
+    expect(gather(...all).take()).toEqual(all);
+  });
+});
+
+describe('who is sure to be refused', () => {
+  test('goes before all others, and alone with its like', () => {
+    const [winner, loser, stranger, late] = [write('a'), write('a'), write('b'), write('a')];
+    const gathering = gather(winner, loser, stranger, late);
+    const batch = gathering.take();
+    expect(batch).toEqual([winner, stranger]);
+    gathering.learn(batch, appended);
+    const newer = write('c');
+    gathering.add(newer);
+    expect(batches(gathering)).toEqual([[loser, late], [newer]]);
+  });
+
+  test('holds up nobody: it writes nothing', () => {
+    const gathering = gather(write('a'));
+    gathering.learn(gathering.take(), appended);
+    const [loser, next] = [write('a'), write('a', 2)];
+    gathering.add(loser);
+    gathering.add(next);
+    expect(batches(gathering)).toEqual([[loser], [next]]);
+  });
+
+  test('is not who expects the version that was written, or a later one', () => {
+    const gathering = gather(write('a', 5));
+    gathering.learn(gathering.take(), appended);
+    const all = [write('a', 6), write('b', 1, guard('a', 6))];
+    for (const each of all) gathering.add(each);
+    expect(gathering.take()).toEqual(all);
+  });
+
+  test.each<[string, Partial<Append>, BatchOutcome]>([
+    ['a claim that was written', claim('x'), appended],
+    ['a key that was written', key('x'), appended],
+    [
+      'a claim that was found taken',
+      claim('x'),
+      refused({ status: 'claim-taken', name: 'x', streamId: 's' }),
+    ],
+    ['a key that was found used', key('x'), refused({ status: 'idempotency-mismatch', key: 'x' })],
+    [
+      'a version that was found past',
+      guard('s', 3),
+      refused({ status: 'version-conflict', streamId: 's', expected: 3, actual: 4 }),
+    ],
+  ])('is who needs %s', (_, needed, outcome) => {
+    const gathering = gather(write('a', 1, needed));
+    gathering.learn(gathering.take(), outcome);
+    const [loser, stranger] = [write('b', 1, needed), write('c', 1, claim('y'))];
+    gathering.add(stranger);
+    gathering.add(loser);
+    expect(batches(gathering)).toEqual([[loser], [stranger]]);
+  });
+
+  test('is not who needs what was found free again, or asks what was answered before', () => {
+    const gathering = gather(write('a', 1, key('x')));
+    const first = gathering.take();
+    gathering.learn(first, refused({ status: 'replayed', first: 1, recordedAt: '', answer: null }));
+    gathering.learn(first, refused({ status: 'version-conflict', streamId: 's', expected: 4, actual: 3 }));
+    const all = [write('stranger'), write('b', 1, key('x')), write('s', 4)];
+    for (const each of all) gathering.add(each);
+    expect(gathering.take()).toEqual(all);
+  });
+
+  test('is told by the last batch alone', () => {
+    const gathering = gather(write('a'));
+    gathering.learn(gathering.take(), appended);
+    gathering.take();
+    const all = [write('b'), write('a')];
+    for (const each of all) gathering.add(each);
+    expect(gathering.take()).toEqual(all);
+  });
+});
+
+type Refusal =
+  Extract<BatchOutcome, { status: 'refused' }>['refusals'] extends ReadonlyMap<number, infer Each>
+    ? Each
+    : never;
+
+/** A batch whose first append is refused. */
+function refused(refusal: Refusal): BatchOutcome {
+  return { status: 'refused', refusals: new Map([[0, refusal]]) };
+}
