@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { appendBatch } from '../../src/ledger/append-batch.js';
-import { Overloaded, UnknownDossier, type AppendOutcome, type Idempotency } from '../../src/ledger/event.js';
+import {
+  Overloaded,
+  UnknownDossier,
+  type Append,
+  type AppendOutcome,
+  type Idempotency,
+} from '../../src/ledger/event.js';
 import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
@@ -32,6 +39,19 @@ async function holdHead(): Promise<() => Promise<void>> {
     await client.query('COMMIT');
     client.release();
   };
+}
+
+/** The same pool, and how many queries it has been asked. */
+function counted(pool: Pool): { pool: Pool; queries: () => number } {
+  let queries = 0;
+  const counting = new Proxy(pool, {
+    get: (target, name) => {
+      if (name === 'query') queries++;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return { pool: counting, queries: () => queries };
 }
 
 function key(name: string, request: string, answer: unknown = { sequence: 0 }): Idempotency {
@@ -161,6 +181,35 @@ describe('concurrent appends of one dossier', () => {
     await Promise.all(waiting);
     expect(await appender.append(dossier, anAppend())).toMatchObject({ first: 20_001 });
   });
+
+  // Break: the check of MOST_CHARACTERS_WAITING in Appender.append.
+  it('are refused as well when what waits is as long as a hundred million characters, and only then', async () => {
+    const pool = new Pool({ connectionString: ledger.database.serviceUrl, max: 1 });
+    const taken = await pool.connect();
+    const appender = ledger.appender({ pool });
+    const data = `"${'x'.repeat(10_000_000 - 2)}"`;
+    const huge = () => ({ ...anAppend(), events: [{ ...anEvent(uuidv7()), data }] as const });
+    const unknown = uuidv7(); // so that they need not be written
+    const waiting = times(10, () => appender.append(unknown, huge()));
+    const refused = appender.append(dossier, anAppend());
+    await expect(refused).rejects.toThrow(new Overloaded('10 appends are waiting to be written.'));
+    taken.release();
+    for (const each of waiting) await expect(each).rejects.toThrow(UnknownDossier);
+    expect(await appender.append(dossier, anAppend())).toMatchObject({ first: 1 });
+    await pool.end();
+  });
+
+  it('are told to whoever listens once they are committed, with the head that they leave', async () => {
+    const told: unknown[] = [];
+    const appender = ledger.appender({ committed: (of, head) => told.push([of, head]) });
+    await Promise.all([appender.append(dossier, manyEvents(3)), appender.append(dossier, anAppend())]);
+    await appender.append(dossier, anAppend(uuidv7(), 2));
+    await appender.append(dossier, anAppend());
+    expect(told).toEqual([
+      [dossier, 4],
+      [dossier, 5],
+    ]);
+  });
 });
 
 describe('expected versions', () => {
@@ -198,22 +247,25 @@ describe('expected versions', () => {
     expect(await ledger.count('event', dossier)).toBe(1);
   });
 
+  it('are told of a caller’s own append that is sent a second time without a key', async () => {
+    const append = anAppend();
+    await ledger.appender().append(dossier, append);
+    expect(await ledger.appender().append(dossier, append)).toMatchObject({
+      status: 'version-conflict',
+      expected: 0,
+      actual: 1,
+    });
+  });
+
   // Break: the query of Settled in Choice.takes: each loser then takes a round trip of its own.
   it('refuse all losers of a race in one process together', async () => {
     const stream = uuidv7();
-    let queries = 0;
-    const pool = new Proxy(ledger.pool, {
-      get: (target, name) => {
-        if (name === 'query') queries++;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
+    const { pool, queries } = counted(ledger.pool);
     const appender = ledger.appender({ pool });
     const outcomes = await Promise.all(times(64, () => appender.append(dossier, anAppend(stream))));
     expect(statuses(outcomes).slice(0, 2)).toEqual(['appended', 'version-conflict']);
     expect(statuses(outcomes).filter((status) => status === 'version-conflict')).toHaveLength(63);
-    expect(queries).toBe(2);
+    expect(queries()).toBe(2);
   });
 
   it('name a version that is too high as well', async () => {
@@ -484,10 +536,13 @@ describe('an append', () => {
   });
 
   it('to an unknown dossier is an error, for all who wait with it', async () => {
-    const appender = ledger.appender();
+    const { pool, queries } = counted(ledger.pool);
+    const appender = ledger.appender({ pool });
     const unknown = uuidv7();
     const appends = times(3, () => appender.append(unknown, anAppend()));
-    for (const append of appends) await expect(append).rejects.toThrow(UnknownDossier);
+    for (const append of appends)
+      await expect(append).rejects.toThrow(new UnknownDossier(`No dossier ${unknown}.`));
+    expect(queries()).toBe(1);
     expect(await ledger.count('event', unknown)).toBe(0);
   });
 
@@ -520,6 +575,37 @@ describe('an append', () => {
       times(30, (index) => (index % 3 === 1 ? 'version-conflict' : 'appended')),
     );
     expect(await sequences()).toEqual(times(20, (index) => index + 1));
+  });
+});
+
+describe('an append that is refused for several reasons', () => {
+  const reasons = async () => {
+    const [past, taken] = [uuidv7(), uuidv7()];
+    const appender = ledger.appender();
+    const claims = [{ name: 'party/taken', streamId: taken }];
+    await appender.append(dossier, anAppend(past));
+    await appender.append(dossier, anAppend(past, 2));
+    await appender.append(dossier, anAppend(taken, 1, { claims, idempotency: key('used', 'request') }));
+    const guards = [
+      { streamId: uuidv7(), version: 7 },
+      { streamId: past, version: 1 },
+      { streamId: uuidv7(), version: 8 },
+    ];
+    return { guards, claims, idempotency: key('used', 'request') };
+  };
+
+  // Break: weight() in append-batch.
+  it('is told the one that weighs most: a used key, a taken name, a version that is past, one to come', async () => {
+    const { guards, claims, idempotency } = await reasons();
+    const told = (rest: Partial<Append>) => ledger.appender().append(dossier, anAppend(uuidv7(), 1, rest));
+    for (const each of [guards, guards.toReversed()]) {
+      expect(await told({ guards: each })).toMatchObject({ expected: 1, actual: 2 });
+      expect(await told({ guards: each, claims })).toMatchObject({ status: 'claim-taken' });
+      expect(await told({ guards: each, claims, idempotency })).toMatchObject({
+        status: 'replayed',
+        first: 3,
+      });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import { EventLog, type Upcasters } from '../../src/ledger/event-log.js';
@@ -96,6 +97,48 @@ describe('a log', () => {
     ]);
     expect(await read([uuidv7()])).toEqual([]);
     expect(await read([])).toEqual([]);
+  });
+
+  // Break: a `name` of a query in EventLog or of CALL in append-batch; the server then parses and plans it each time.
+  it('is asked in statements that each connection prepares once', async () => {
+    const pool = new Pool({ connectionString: ledger.database.serviceUrl, max: 1 });
+    const log = new EventLog(pool);
+    await ledger.appender({ pool }).append(dossier, anAppend());
+    await log.head(dossier);
+    await log.read(dossier, 0, 10);
+    await log.read(dossier, 0, 10, ['something-happened']);
+    await log.readCast(dossier, 0);
+    await log.readStreams(dossier, [uuidv7()]);
+    await log.claimed(dossier, ['party/p']);
+    await log.answered(dossier, ['k']);
+    await log.sequenceKnownAt(dossier, ledger.clock.now());
+    const { rows } = await pool.query<{ name: string }>('SELECT name FROM pg_prepared_statements');
+    expect(rows.map(({ name }) => name).sort()).toEqual([
+      'append_events',
+      'claims',
+      'events',
+      'events of cast',
+      'events of streams',
+      'events of types',
+      'head',
+      'idempotency',
+      'sequence known at',
+    ]);
+    await pool.end();
+  });
+
+  it('tells of used keys what was asked and what was answered, and of claims who bears them', async () => {
+    const stream = uuidv7();
+    const claims = [{ name: 'party/p', streamId: stream }];
+    const idempotency = { key: 'k', fingerprint: Buffer.from('asked'), answer: '{"sequence":0}' };
+    await ledger.appender().append(dossier, manyEvents(4));
+    await ledger.appender().append(dossier, anAppend(stream, 1, { claims, idempotency }));
+    expect(await ledger.log.claimed(dossier, ['party/p', 'party/q'])).toEqual(new Map([['party/p', stream]]));
+    expect(await ledger.log.claimed(dossier, [])).toEqual(new Map());
+    const answered = { first: 5, recordedAt: ledger.clock.now(), answer: { sequence: 0 } };
+    expect(await ledger.log.answered(dossier, ['k', 'l'])).toEqual(
+      new Map([['k', { fingerprint: Buffer.from('asked'), ...answered }]]),
+    );
   });
 
   it('shows nothing of another dossier', async () => {

@@ -175,11 +175,22 @@ describe('an append whose connection breaks', () => {
 describe('an outage', () => {
   it('is a database that is not there', async () => {
     const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-    const error = await ledger
-      .appender({ pool })
-      .append(dossier, anAppend())
-      .catch((reason: unknown) => reason);
-    expect(isOutage(error)).toBe(true);
+    let tries = 0;
+    const counting = new globalThis.Proxy(pool, {
+      get: (target, name) => {
+        if (name === 'query') tries++;
+        return Reflect.get(target, name, target) as unknown;
+      },
+    });
+    const appender = ledger.appender({ pool: counting });
+    const appends = times(3, () => appender.append(dossier, anAppend()));
+    const results = await Promise.allSettled(appends);
+    expect(results.map((each) => each.status === 'rejected' && isOutage(each.reason))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(tries).toBe(5); // together
     await pool.end();
   });
 
