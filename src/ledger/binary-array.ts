@@ -84,7 +84,7 @@ function encode<T>(
     else write(value, into, at);
     at += value === null ? 0 : size;
   }
-  return header(into, elementType, values.length, hasNull).subarray(0, values.length === 0 ? 12 : at);
+  return header(into, elementType, values.length, hasNull).subarray(0, at);
 }
 
 function encodeTexts(values: readonly (string | null)[], elementType: number): Buffer {
