@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Dossiers } from '../dossiers/dossiers.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import { EventLog } from '../ledger/event-log.js';
-import { Bell, follow } from '../ledger/follower.js';
+import { follow, HeadWatch } from '../ledger/follower.js';
 
 /** The log after a sequence, in order. */
 export class ListEvents extends Query<RecordedEvent[]> {
@@ -45,7 +45,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
   constructor(
     private readonly dossiers: Dossiers,
     private readonly log: EventLog,
-    private readonly bell: Bell,
+    private readonly heads: HeadWatch,
   ) {}
 
   async execute({
@@ -54,6 +54,6 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
     signal,
   }: FollowEvents): Promise<AsyncGenerator<RecordedEvent[], void, void>> {
     const { id } = await this.dossiers.current(dossier);
-    return follow(this.log, this.bell, id, after, signal);
+    return follow(this.log, this.heads, id, after, signal);
   }
 }

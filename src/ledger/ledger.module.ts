@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
 import { Appender } from './appender.js';
 import { EventLog, type Upcasters } from './event-log.js';
-import { Bell } from './follower.js';
+import { Bell, HeadWatch } from './follower.js';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
@@ -16,6 +16,7 @@ export interface LedgerOptions {
 export class LedgerModule {
   static register({ pool, upcasters, now }: LedgerOptions): DynamicModule {
     const bell = new Bell();
+    const log = new EventLog(pool, upcasters);
     const appender = new Appender({ pool, now, committed: (dossier) => bell.ring(dossier) });
     return {
       module: LedgerModule,
@@ -24,9 +25,10 @@ export class LedgerModule {
         { provide: pg.Pool, useValue: pool },
         { provide: Bell, useValue: bell },
         { provide: Appender, useValue: appender },
-        { provide: EventLog, useValue: new EventLog(pool, upcasters) },
+        { provide: EventLog, useValue: log },
+        { provide: HeadWatch, useValue: new HeadWatch(log, bell) },
       ],
-      exports: [pg.Pool, Bell, Appender, EventLog],
+      exports: [pg.Pool, Bell, Appender, EventLog, HeadWatch],
     };
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import { EventLog } from '../../src/ledger/event-log.js';
-import { Bell, follow } from '../../src/ledger/follower.js';
-import { anAppend, manyEvents, TestLedger, times } from './test-ledger.js';
+import { Bell, follow, HeadWatch } from '../../src/ledger/follower.js';
+import { anAppend, eventually, manyEvents, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
 let dossier: string;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => abort.abort());
 
 const following = (after = 0, log: EventLog = ledger.log): AsyncGenerator<RecordedEvent[], void, void> =>
-  follow(log, bell, dossier, after, abort.signal);
+  follow(log, new HeadWatch(log, bell), dossier, after, abort.signal);
 
 const appender = () => ledger.appender({ committed: (id) => bell.ring(id) });
 
@@ -52,7 +52,7 @@ describe('whoever follows a log', () => {
 
   it('can begin after any sequence', async () => {
     await appender().append(dossier, manyEvents(1_200));
-    for (const after of [0, 1, 499, 500, 501, 1_199])
+    for (const after of [0, 1, 99, 100, 101, 1_199])
       expect(await take(following(after), 1_200 - after)).toEqual(from(after + 1, 1_200 - after));
     const atEnd = following(1_200);
     expect((await atEnd.next()).value).toEqual([]);
@@ -115,11 +115,78 @@ describe('whoever follows a log', () => {
       }
     }
     const pages = following(0, new Counting(ledger.pool));
-    expect((await pages.next()).value).toHaveLength(500);
+    expect((await pages.next()).value).toHaveLength(100);
     await delay(100);
     expect(reads).toBe(1);
     await pages.next();
     expect(reads).toBe(2);
+  });
+});
+
+describe('many who follow one log', () => {
+  /** Counts what is asked of the log. */
+  class Counting extends EventLog {
+    heads = 0;
+    reads = 0;
+    override head(...parameters: Parameters<EventLog['head']>): ReturnType<EventLog['head']> {
+      this.heads++;
+      return super.head(...parameters);
+    }
+    override read(...parameters: Parameters<EventLog['read']>): ReturnType<EventLog['read']> {
+      this.reads++;
+      return super.read(...parameters);
+    }
+  }
+  const READERS = 50;
+
+  // Break: in HeadWatch.watch, begin anew for every follower; in follow, read when nothing has grown.
+  it('share one look at its head, and read only when it has grown', async () => {
+    await appender().append(dossier, manyEvents(10));
+    const log = new Counting(ledger.pool);
+    const heads = new HeadWatch(log, bell);
+    const all = times(READERS, () => follow(log, heads, dossier, 0, abort.signal));
+    const seen = all.map((pages) => take(pages, 11));
+    await eventually(() => log.heads >= 4);
+    const quiet = log.reads;
+    const before = log.heads;
+    await eventually(() => log.heads >= before + 8);
+    expect(log.reads).toBe(quiet);
+    expect(quiet).toBeLessThanOrEqual(3 * READERS); // the page, one more by the first look, which does not know what was read
+    await ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend());
+    expect(await Promise.all(seen)).toEqual(times(READERS, () => from(1, 11)));
+    await Promise.all(all.map((pages) => pages.return()));
+    const after = log.heads;
+    await delay(600); // more than two polls
+    expect(log.heads).toBeLessThanOrEqual(after + 1); // a look that was under way
+  });
+
+  // Break: in HeadWatch.beyond, wait without a look at the turn.
+  it('miss nothing that is appended while they handle a page, however long that takes', async () => {
+    const log = new Counting(ledger.pool);
+    const pages = follow(log, new HeadWatch(log, bell), dossier, 0, abort.signal);
+    await pages.next();
+    await eventually(() => log.heads >= 1);
+    await appender().append(dossier, anAppend());
+    const before = log.heads;
+    await eventually(() => log.heads >= before + 6); // longer than a follower sleeps
+    expect((await pages.next()).value).toHaveLength(1);
+  });
+
+  // Break: in HeadWatch.look, leave out `head < 0`.
+  it('are told soon when the log cannot be read', async () => {
+    let away = false;
+    class ComesAndGoes extends EventLog {
+      override head(...parameters: Parameters<EventLog['head']>): ReturnType<EventLog['head']> {
+        return away ? Promise.reject(new Error('away')) : super.head(...parameters);
+      }
+      override read(...parameters: Parameters<EventLog['read']>): ReturnType<EventLog['read']> {
+        return away ? Promise.reject(new Error('away')) : super.read(...parameters);
+      }
+    }
+    const pages = following(0, new ComesAndGoes(ledger.pool));
+    await pages.next();
+    away = true;
+    await expect(take(pages, 1)).rejects.toThrow('away');
   });
 });
 

@@ -45,6 +45,11 @@ export class EventReader {
     this.outgoing.end();
   }
 
+  /** Whether the service ended the answer in order, instead of breaking it off. */
+  get isWhole(): boolean {
+    return this.incoming?.complete ?? false;
+  }
+
   get lastId(): number | undefined {
     return this.events.at(-1)?.id;
   }
