@@ -11,8 +11,6 @@ const {
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  // Kills, full disks, broken streams and backups under load have a run of their own: npm run test:faults.
-  testPathIgnorePatterns: process.env.STANDPOINT_FAULTS === 'on' ? [] : ['/test/(crash|streams|backup)/'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -83,7 +83,7 @@ async function killBoth(which: Crash['which']): Promise<void> {
 async function killPostgres(which: Crash['which']): Promise<void> {
   const before = await service.folder.postmasterPid();
   await service.killPostgres(which);
-  await eventually(async () => (await service.folder.postmasterPid().catch(() => before)) !== before, 30_000);
+  await eventually(async () => (await service.folder.postmasterPid().catch(() => before)) !== before, 60_000);
   await service.ready();
 }
 
@@ -138,7 +138,7 @@ describe(`a service with 64 writers, killed ${CRASHES} times (seed ${chance.seed
           `${events.length} events, ${interrupted} writes interrupted (${broken} broken connections, ${unavailable} times 503)`,
       );
     },
-    120_000,
+    240_000,
   );
 
   it('still has all of it after all crashes and an orderly restart', async () => {

@@ -68,7 +68,7 @@ export class EventReader {
   }
 
   /** Resolves once it holds; rejects if that takes too long. */
-  async until(holds: (reader: this) => boolean, milliseconds = 30_000): Promise<void> {
+  async until(holds: (reader: this) => boolean, milliseconds = 90_000): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while (!holds(this)) {
       if (performance.now() > deadline)

@@ -12,8 +12,11 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds in which every request must have been answered or broken off, whatever has been killed: nothing may hang. */
-const PATIENCE = Number(process.env['STANDPOINT_PATIENCE'] ?? 20_000);
+/**
+ * Milliseconds in which every request must have been answered or broken off, whatever has been killed: nothing may hang. The service gives
+ * up on a database that does not answer after 35 s, and a reader waits 15 s for a projection.
+ */
+const PATIENCE = Number(process.env['STANDPOINT_PATIENCE'] ?? 60_000);
 
 /** A client of a service that comes and goes: where the connection breaks it says so instead of throwing. */
 export class CrashClient {

@@ -22,6 +22,13 @@ export class SmallDisk {
     private readonly unmount: () => Promise<unknown>,
   ) {}
 
+  /** Whether this machine lets us have one. */
+  static async isPossible(): Promise<boolean> {
+    const disk = await SmallDisk.make().catch(() => null);
+    await disk?.remove();
+    return disk !== null;
+  }
+
   /** Rejects, and says what the machine must allow, where there is no way to one. */
   static async make(): Promise<SmallDisk> {
     const folder = await mkdtemp(join(tmpdir(), 'standpoint-disk-'));

@@ -4,8 +4,8 @@ import type { Answer, CrashClient } from './crash-client.js';
 import { importing, type Importing } from './crash-import.js';
 import { CAST, statement, written, type Receipt, type Write } from './crash-writes.js';
 
-/** Milliseconds after which a write that is repeated with its key must at last have been answered. */
-const PATIENCE = 60_000;
+/** Milliseconds after which a write that is repeated with its key must at last have been answered: as long as the database is away, and then some. */
+const PATIENCE = 60_000 + Number(process.env['STANDPOINT_AWAY'] ?? 0);
 
 /** Milliseconds before another try: nobody hammers at a service that is starting. */
 const PAUSE = 100;
@@ -53,7 +53,7 @@ export class Load {
   }
 
   /** Resolves once so many more writes have been acknowledged. */
-  async goesOn(more: number, milliseconds = 30_000): Promise<void> {
+  async goesOn(more: number, milliseconds = 90_000): Promise<void> {
     const goal = this.acknowledged + more;
     const deadline = performance.now() + milliseconds;
     while (this.acknowledged < goal) {

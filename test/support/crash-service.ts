@@ -11,7 +11,7 @@ import { serverProcesses, TestFolder } from './test-folder.js';
 export const PROGRAM = join(resolve(process.env['STANDPOINT_BUILD'] ?? '.'), 'dist/src/main.js');
 
 /** Milliseconds in which the service must be ready again, on a machine that does other things too. */
-const HEALING = 30_000;
+const HEALING = 60_000;
 
 /** The built service with its embedded PostgreSQL on a data folder of its own: to be killed, in parts or as a whole. */
 export class CrashingService {
