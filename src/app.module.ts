@@ -12,7 +12,7 @@ import { TokenGuard } from './access/token.guard.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DossiersModule } from './dossiers/dossiers.module.js';
 import type { Surroundings } from './dossiers/surroundings.js';
-import { UPCASTERS } from './dossiers/upcasters.js';
+import { VOCABULARY } from './dossiers/vocabulary.js';
 import { BodyChecker } from './http/body-checker.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -51,7 +51,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       module: AppModule,
       global: true,
       imports: [
-        LedgerModule.register({ pool, upcasters: UPCASTERS, now }),
+        LedgerModule.register({ pool, vocabulary: VOCABULARY, now }),
         ProjectionsModule.register(PROJECTIONS, now),
         DossiersModule.register(surroundings),
         RecordingModule,

@@ -3,6 +3,7 @@ import { Rejection, rejectIfAny } from './rejection.js';
 import type { Stance } from './stance.js';
 import {
   evolveStanding,
+  isObscure,
   newValues,
   RECORD_CORRECTED,
   type RecordCorrected,
@@ -88,9 +89,10 @@ export function decideAssessmentCorrection(
   return after;
 }
 
-/** Applies one event of an assessment's stream. */
-export function evolveAssessment(state: Assessment | null, event: StreamEvent): Assessment {
-  if (state === null) return recorded(event);
+/** Applies one event of an assessment's stream, by the same rules as evolveStatement. */
+export function evolveAssessment(state: Assessment | null, event: StreamEvent): Assessment | null {
+  if (state === null) return isObscure(event) || event.type !== POSITION_ASSESSED ? null : recorded(event);
+  if (isObscure(event)) return { ...state, version: event.streamVersion };
   if (event.type === RECORD_CORRECTED) {
     const { changes } = event.data as RecordCorrected<Assessed>; // holds: the type names its shape
     return { ...state, version: event.streamVersion, assessed: { ...state.assessed, ...newValues(changes) } };

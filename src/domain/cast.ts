@@ -65,9 +65,24 @@ export class Cast {
   readonly topic = new Roster<Topic>();
   readonly source = new Roster<Source>();
 
+  /** Things of whose beginning this code understands nothing. */
+  private readonly obscure = new Set<string>();
+
+  /** Takes note of an event that is not understood: it counts as a version of its thing. */
+  passOver(id: string, version: number): void {
+    const rosters: readonly Roster<ThingOf[ThingKind]>[] = THING_KINDS.map(
+      (kind) => this[kind] as Roster<ThingOf[ThingKind]>,
+    ); // holds: a thing goes back to where it was found
+    const roster = rosters.find((each) => each.byId(id) !== undefined);
+    const thing = roster?.byId(id);
+    if (thing === undefined) this.obscure.add(id);
+    else roster?.put({ ...thing, version });
+  }
+
   /** The thing of this id in any answer: a party that is not there cannot be referred to, so a miss is a fault of ours. */
   name(kind: ThingKind, id: string): Named {
     const thing = this[kind].byId(id);
+    if (thing === undefined && this.obscure.has(id)) return { id, slug: null, name: 'unknown' };
     if (thing === undefined) throw new Error(`No ${kind} ${id} in this dossier.`);
     return { id: thing.id, slug: thing.slug, name: thing.name };
   }

@@ -10,6 +10,7 @@ import type {
   ThingOf,
   Topic,
 } from './cast.js';
+import { isObscure } from './statement.js';
 
 /** What the events that add a thing carry. Stored: fields may be added, never renamed or removed. */
 export interface PartyAdded {
@@ -99,10 +100,13 @@ export interface SetUpEvent {
   readonly streamId: string;
   readonly streamVersion: number;
   readonly data: unknown;
+  /** Why this code does not understand it. */
+  readonly obscure?: string | null;
 }
 
 /** Takes an event of a dossier's log into the cast. Other kinds of event change nothing: they are not about the cast. */
 export function takeIntoCast(cast: Cast, event: SetUpEvent): void {
+  if (isObscure(event)) return cast.passOver(event.streamId, event.streamVersion);
   const rule = RULES.get(event.type);
   if (rule !== undefined) rule(cast, event);
 }

@@ -1,4 +1,4 @@
-import type { Act } from './acts.js';
+import { isAct, type Act } from './acts.js';
 import type { Anchor, Passage } from './passage.js';
 import type { Stance } from './stance.js';
 
@@ -87,6 +87,12 @@ export interface StreamEvent {
   readonly recordedAt: string;
   readonly recordedBy: string;
   readonly data: unknown;
+  /** Why this code does not understand it; it then counts as a version and says nothing else. */
+  readonly obscure?: string | null;
+}
+
+export function isObscure({ obscure }: Pick<StreamEvent, 'obscure'>): boolean {
+  return obscure !== undefined && obscure !== null;
 }
 
 /** The fields that both kinds of record, statements and assessments, share. */
@@ -104,9 +110,13 @@ export function evolveStanding<State extends AnyRecord>(state: State, event: Str
   return { ...state, version, standing: { status: 'voided', reason } };
 }
 
-/** Applies one event of a statement's stream. An event that this code does not know changes the version only. */
-export function evolveStatement(state: Statement | null, event: StreamEvent): Statement {
-  if (state === null) return recorded(event);
+/**
+ * Applies one event of a statement's stream. An event that this code does not understand changes the version only. Null: as long as nothing
+ * that it understands has begun the stream, it knows no such statement.
+ */
+export function evolveStatement(state: Statement | null, event: StreamEvent): Statement | null {
+  if (state === null) return isObscure(event) || !isAct(event.type) ? null : recorded(event, event.type);
+  if (isObscure(event)) return { ...state, version: event.streamVersion };
   if (event.type === RECORD_CORRECTED) return corrected(state, event);
   return evolveStanding(state, event) ?? { ...state, version: event.streamVersion };
 }
@@ -118,7 +128,7 @@ export function foldStatement(events: Iterable<StreamEvent>): Statement | null {
   return state;
 }
 
-function recorded(event: StreamEvent): Statement {
+function recorded(event: StreamEvent, act: Act): Statement {
   const { slug, stated, resolved, anchor } = event.data as StatementRecorded; // holds: the first event of a statement's stream is its act
   return {
     id: event.streamId,
@@ -127,7 +137,7 @@ function recorded(event: StreamEvent): Statement {
     origin: event.sequence,
     recordedAt: event.recordedAt,
     recordedBy: event.recordedBy,
-    stated: { act: event.type as Act, ...stated }, // holds: a statement's stream begins with an act
+    stated: { act, ...stated },
     resolved,
     anchor,
     standing: { status: 'standing' },

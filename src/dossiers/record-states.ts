@@ -1,4 +1,4 @@
-import { evolveAssessment, POSITION_ASSESSED, type Assessment } from '../domain/assessment.js';
+import { evolveAssessment, type Assessment } from '../domain/assessment.js';
 import { evolveStatement, type Statement } from '../domain/statement.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import type { Target } from '../ledger/projection.js';
@@ -35,21 +35,26 @@ export async function recordChanges(
   const past = older.length === 0 ? [] : await log.readStreams(dossier, older, first.sequence - 1);
   const states = new Map<string, Statement | Assessment>();
   for (const event of past) change(states, event);
-  return concerned.map((event) => change(states, event));
+  return concerned.flatMap((event) => change(states, event) ?? []);
 }
 
-function change(states: Map<string, Statement | Assessment>, event: RecordedEvent): RecordChange {
+/** Null: a record of whose beginning this code understands nothing. */
+function change(states: Map<string, Statement | Assessment>, event: RecordedEvent): RecordChange | null {
   const before = states.get(event.streamId) ?? null;
-  const made = before === null || 'stated' in before ? next(before, event) : assessed(before, event);
-  states.set(event.streamId, made.after);
+  const made =
+    event.streamKind === 'statement'
+      ? statementChange(before as Statement | null, event) // holds: a stream holds one kind of record
+      : assessmentChange(before as Assessment | null, event); // holds: as above
+  if (made !== null) states.set(event.streamId, made.after);
   return made;
 }
 
-function next(before: Statement | null, event: RecordedEvent): RecordChange {
-  if (before === null && event.type === POSITION_ASSESSED) return assessed(null, event);
-  return { kind: 'statement', event, before, after: evolveStatement(before, event) };
+function statementChange(before: Statement | null, event: RecordedEvent): RecordChange | null {
+  const after = evolveStatement(before, event);
+  return after && { kind: 'statement', event, before, after };
 }
 
-function assessed(before: Assessment | null, event: RecordedEvent): RecordChange {
-  return { kind: 'assessment', event, before, after: evolveAssessment(before, event) };
+function assessmentChange(before: Assessment | null, event: RecordedEvent): RecordChange | null {
+  const after = evolveAssessment(before, event);
+  return after && { kind: 'assessment', event, before, after };
 }

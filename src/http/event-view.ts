@@ -2,8 +2,10 @@ import type { RecordedEvent } from '../ledger/event.js';
 import { COUNT, ID, INSTANT, nullable, record, SEQUENCE, TEXT, type Schema } from './answers.js';
 
 /** An event of the log in answers. `stream` is what it is about: kind and id. */
-export interface EventView extends Omit<RecordedEvent, 'streamKind' | 'streamId'> {
+export interface EventView extends Omit<RecordedEvent, 'streamKind' | 'streamId' | 'obscure'> {
   readonly stream: string;
+  /** False: of a type or schema version that this code does not know; its data are shown as they are stored. */
+  readonly understood: boolean;
 }
 
 export const EVENT_SCHEMA: Schema = record({
@@ -18,9 +20,10 @@ export const EVENT_SCHEMA: Schema = record({
   correlationId: ID,
   causationId: nullable(ID),
   data: { type: 'object', additionalProperties: true },
+  understood: { type: 'boolean' },
 });
 
-export function viewEvent({ streamKind, streamId, ...event }: RecordedEvent): EventView {
+export function viewEvent({ streamKind, streamId, obscure, ...event }: RecordedEvent): EventView {
   const {
     sequence,
     id,
@@ -45,5 +48,6 @@ export function viewEvent({ streamKind, streamId, ...event }: RecordedEvent): Ev
     correlationId,
     causationId,
     data,
+    understood: obscure === null,
   };
 }

@@ -1,11 +1,9 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { RecordedEvent } from './event.js';
+import { upcast, type Vocabulary } from './upcasting.js';
 
 /** Anything that runs SQL: a pool, a client in a transaction, TypeORM's manager behind an adapter. */
 export type Connection = Pick<Pool | PoolClient, 'query'>;
-
-/** Turns the data of one schema version of an event type into that of the next. */
-export type Upcasters = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
 
 export interface Head {
   readonly sequence: number;
@@ -40,12 +38,12 @@ const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
 export class EventLog {
   constructor(
     private readonly connection: Connection,
-    private readonly upcasters: Upcasters = {},
+    private readonly vocabulary: Vocabulary | null = null,
   ) {}
 
   /** The same log, read through another connection: inside a transaction. */
   through(connection: Connection): EventLog {
-    return new EventLog(connection, this.upcasters);
+    return new EventLog(connection, this.vocabulary);
   }
 
   /** Null: there is no such dossier. */
@@ -159,20 +157,12 @@ export class EventLog {
       streamId: row.stream_id,
       streamVersion: row.stream_version,
       type: row.type,
-      ...this.upcast(row),
+      ...upcast(this.vocabulary, { ...row, schemaVersion: row.schema_version }),
       recordedAt: row.recorded_at.toISOString(),
       recordedBy: row.recorded_by,
       correlationId: row.correlation_id,
       causationId: row.causation_id,
     };
-  }
-
-  private upcast({ type, schema_version, data }: EventRow): { schemaVersion: number; data: unknown } {
-    const steps = Object.hasOwn(this.upcasters, type) ? this.upcasters[type] : undefined;
-    let upcast = { schemaVersion: schema_version, data };
-    for (let step = steps?.[upcast.schemaVersion]; step !== undefined; step = steps?.[upcast.schemaVersion])
-      upcast = { schemaVersion: upcast.schemaVersion + 1, data: step(upcast.data) };
-    return upcast;
   }
 }
 

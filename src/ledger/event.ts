@@ -11,7 +11,7 @@ export interface NewEvent {
   readonly data: string;
 }
 
-/** An event of a dossier's log, upcast to the schema version that this code knows. */
+/** An event of a dossier's log, upcast to the schema version that this code knows; as it is stored where this code does not understand it. */
 export interface RecordedEvent {
   readonly sequence: number;
   readonly id: string;
@@ -26,6 +26,8 @@ export interface RecordedEvent {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly data: unknown;
+  /** Why this code does not understand it: then only the fields above the data mean anything. Null if it does. */
+  readonly obscure: string | null;
 }
 
 /** Who appends, and as part of what. */

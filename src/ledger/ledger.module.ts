@@ -1,12 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
 import { Appender } from './appender.js';
-import { EventLog, type Upcasters } from './event-log.js';
+import { EventLog } from './event-log.js';
 import { Bell, HeadWatch } from './follower.js';
+import type { Vocabulary } from './upcasting.js';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
-  readonly upcasters: Upcasters;
+  readonly vocabulary: Vocabulary;
   /** RFC 3339. */
   readonly now: () => string;
 }
@@ -14,9 +15,9 @@ export interface LedgerOptions {
 /** The append-only log: appending, reading, following. */
 @Module({})
 export class LedgerModule {
-  static register({ pool, upcasters, now }: LedgerOptions): DynamicModule {
+  static register({ pool, vocabulary, now }: LedgerOptions): DynamicModule {
     const bell = new Bell();
-    const log = new EventLog(pool, upcasters);
+    const log = new EventLog(pool, vocabulary);
     const appender = new Appender({ pool, now, committed: (dossier) => bell.ring(dossier) });
     return {
       module: LedgerModule,

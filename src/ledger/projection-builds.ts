@@ -7,6 +7,7 @@ interface BuildRow {
   readonly status: 'live' | 'building';
   readonly checkpoint: string;
   readonly failure: Failure | null;
+  readonly incomplete: boolean;
   readonly changed_at: Date;
 }
 
@@ -46,12 +47,13 @@ export class ProjectionBuilds {
     );
   }
 
-  /** Ends a build that is growing; what is served stays as it is. */
-  async cancel(dossier: string, { name }: Projection): Promise<void> {
-    await this.database.query(
+  /** Ends a build that is growing; what is served stays as it is. False: there is none. */
+  async cancel(dossier: string, { name }: Projection): Promise<boolean> {
+    const [, changed] = await this.database.query(
       `UPDATE projection_build SET status = 'retired', changed_at = $3 WHERE dossier_id = $1 AND name = $2 AND status = 'building'`,
       [dossier, name, this.now()],
     );
+    return changed === 1;
   }
 
   /** The checkpoint of a build of this version, locked until the transaction ends; null if another process has it in hand or it has been retired. */
@@ -134,6 +136,15 @@ export class ProjectionBuilds {
     );
   }
 
+  /** Dossiers in which a build of the projection grows. */
+  async growing({ name }: Projection): Promise<string[]> {
+    const rows: { dossier: string }[] = await this.database.query(
+      `SELECT dossier_id AS dossier FROM projection_build WHERE name = $1 AND status = 'building'`,
+      [name],
+    );
+    return rows.map(({ dossier }) => dossier);
+  }
+
   /** Dossiers in which one of these projections has something to do that it is not doing: behind, growing, stopped a while ago, or outdated. */
   async waiting(projections: readonly Projection[]): Promise<string[]> {
     const rows: { dossier: string }[] = await this.database.query(
@@ -156,14 +167,16 @@ export class ProjectionBuilds {
 
   private async list(dossier: string, { name }: Projection): Promise<Build[]> {
     const rows: BuildRow[] = await this.database.query(
-      `SELECT build, version, status, checkpoint, failure, changed_at FROM projection_build
-        WHERE dossier_id = $1 AND name = $2 AND status <> 'retired' ORDER BY status DESC`,
+      `SELECT b.build, b.version, b.status, b.checkpoint, b.failure, b.changed_at, EXISTS (
+                SELECT FROM dead_letter d WHERE d.dossier_id = $1 AND d.projection = $2 AND d.build = b.build) AS incomplete
+         FROM projection_build b WHERE b.dossier_id = $1 AND b.name = $2 AND b.status <> 'retired' ORDER BY b.status DESC`,
       [dossier, name],
     );
-    return rows.map(({ changed_at, ...row }) => ({
+    return rows.map(({ changed_at, incomplete, ...row }) => ({
       ...row,
       checkpoint: Number(row.checkpoint),
       changedAt: changed_at,
+      isIncomplete: incomplete,
     }));
   }
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Bell } from './follower.js';
 import { isOutage } from './outage.js';
 import { Pace } from './pace.js';
-import { ProjectionBehind, ProjectionStopped, type Projection } from './projection.js';
+import { ProjectionBehind, ProjectionStopped, type Build, type Projection } from './projection.js';
 import { ProjectionBuilds } from './projection-builds.js';
 import type { Projector, StepOutcome } from './projector.js';
 
@@ -11,7 +11,7 @@ const SWEEP = 1_000;
 const GLANCE = 25;
 
 /** Longest that a reader waits for its projection. */
-const PATIENCE = 15_000;
+export const PATIENCE = 15_000;
 
 export interface RunnerOptions {
   readonly database: DataSource;
@@ -87,7 +87,7 @@ export class ProjectionRunner {
   /** The build that is served; null if it has not reached the sequence. */
   private async served(dossier: string, projection: Projection, sequence: number): Promise<number | null> {
     const [live] = await this.builds().open(dossier, projection);
-    if (live !== undefined && live.checkpoint >= sequence) return live.build;
+    if (live !== undefined && live.checkpoint >= sequence && !lacks(live, projection)) return live.build;
     if (live?.failure)
       throw new ProjectionStopped(
         `${projection.name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`,
@@ -148,4 +148,9 @@ export class ProjectionRunner {
   private builds(): ProjectionBuilds {
     return new ProjectionBuilds(this.options.database, this.options.now);
   }
+}
+
+/** Whether older code, which keeps this build until ours has caught up, may have passed over what we understand. */
+function lacks(build: Build, projection: Projection): boolean {
+  return build.version < projection.version && build.isIncomplete;
 }

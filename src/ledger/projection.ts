@@ -18,9 +18,7 @@ export interface Projection {
   readonly version: number;
   /** Milliseconds that its rows may stay behind while appends keep coming and nobody waits for them; two seconds where not given. */
   readonly leeway?: number;
-  /** Whether this code understands a type of event; those it does not are reported and passed over. */
-  knows(type: string): boolean;
-  /** Writes what these events, which follow what was written before, change. Throwing undoes it all. */
+  /** Writes what these events, which follow what was written before, change. Throwing undoes it all. Events that this code does not understand are not among them. */
   apply(events: readonly RecordedEvent[], target: Target): Promise<void>;
   /** Removes the rows of a build that is no longer served. */
   clear(target: Target): Promise<void>;
@@ -32,6 +30,8 @@ export interface Build {
   readonly status: 'live' | 'building';
   readonly checkpoint: number;
   readonly failure: Failure | null;
+  /** Whether it lacks an event that the code that wrote it did not understand, or choked on. */
+  readonly isIncomplete: boolean;
   /** When its checkpoint was moved, or when it failed. */
   readonly changedAt: Date;
 }

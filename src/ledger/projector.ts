@@ -81,27 +81,27 @@ export class Projector {
     if (checkpoint === null) return 'elsewhere';
     const target = await this.target(dossier, build, manager);
     const events = await target.log.read(dossier, checkpoint, limit);
-    const last = events.at(-1);
-    if (last === undefined) {
-      if (status === 'building') await builds.serve(dossier, projection, build);
-      return 'done';
-    }
-    if (!(await builds.advance(dossier, projection, build, checkpoint, last.sequence))) return 'elsewhere';
-    await projection.apply(await this.known(events, projection, target, builds), target);
-    return events.length === limit || status === 'building' ? 'more' : 'done';
+    const last = events.at(-1)?.sequence ?? checkpoint;
+    if (!(await builds.advance(dossier, projection, build, checkpoint, last))) return 'elsewhere';
+    if (events.length > 0)
+      await projection.apply(await this.understood(events, projection, target, builds), target);
+    if (events.length === limit) return 'more';
+    // It has read all that there was a moment ago. Where much is appended there is always something more: readers wait for that as ever.
+    if (status === 'building') await builds.serve(dossier, projection, build);
+    return 'done';
   }
 
   /** The events that this code understands. The others stop nothing: they are kept in the log and reported. */
-  private async known(
+  private async understood(
     events: readonly RecordedEvent[],
     projection: Projection,
     { dossier, build }: Target,
     builds: ProjectionBuilds,
   ): Promise<RecordedEvent[]> {
-    const unknown = events.filter(({ type }) => !projection.knows(type));
-    for (const { sequence, type } of unknown)
-      await builds.bury(dossier, projection.name, build, { sequence, type, error: 'unknown type of event' });
-    return events.filter(({ type }) => projection.knows(type));
+    for (const { sequence, type, obscure } of events)
+      if (obscure !== null)
+        await builds.bury(dossier, projection.name, build, { sequence, type, error: obscure });
+    return events.filter(({ obscure }) => obscure === null);
   }
 
   /** After a failed step: as far as it goes, so that the event that cannot be taken in is known by its number. */

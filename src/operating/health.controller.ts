@@ -31,7 +31,7 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** Requests can be answered: the database answers and no projection has stopped. */
+  /** Requests can be answered: the database answers, and no projection has stopped or is so far behind that readers are sent away. */
   @Get('ready')
   @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }), 'Tell whether requests can be answered.')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
@@ -44,7 +44,11 @@ export class HealthController {
     try {
       await this.pool.query(SIGN_OF_LIFE);
       const stopped = await this.projections.stopped();
-      return stopped.map(({ name, dossiers }) => `projection ${name} has stopped in ${dossiers} dossiers`);
+      const late = await this.projections.late();
+      return [
+        ...stopped.map(({ name, dossiers }) => `projection ${name} has stopped in ${dossiers} dossiers`),
+        ...late.map(({ name, dossiers }) => `projection ${name} is behind in ${dossiers} dossiers`),
+      ];
     } catch {
       return ['the database does not answer'];
     }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
 import type { Projection } from '../ledger/projection.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -16,8 +17,9 @@ export class OperatingModule {
       providers: [
         {
           provide: ProjectionStatus,
-          useFactory: (database: DataSource) => new ProjectionStatus(database, projections),
-          inject: [DataSource],
+          useFactory: (database: DataSource, { now }: Surroundings) =>
+            new ProjectionStatus(database, projections, now),
+          inject: [DataSource, SURROUNDINGS],
         },
       ],
     };

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { Projection } from '../ledger/projection.js';
+import { PATIENCE } from '../ledger/projection-runner.js';
 
 /** How far a projection has come over all dossiers. */
 export interface ProjectionState {
@@ -11,8 +12,12 @@ export interface ProjectionState {
   /** Dossiers in which it has stopped at an event. */
   readonly stopped: number;
   readonly deadLetters: number;
-  /** Builds that grow beside the served ones, and how much of their logs they have taken in (0 to 1). */
-  readonly building: { readonly dossiers: number; readonly progress: number } | null;
+  /** Builds that grow beside the served ones, how much of their logs they have taken in (0 to 1), and how many have stopped at an event. */
+  readonly building: {
+    readonly dossiers: number;
+    readonly progress: number;
+    readonly stopped: number;
+  } | null;
 }
 
 interface Row {
@@ -23,6 +28,7 @@ interface Row {
   readonly building: string;
   readonly taken: string | null;
   readonly total: string | null;
+  readonly failed: string;
 }
 
 /** An operator's view of the projections. It spans dossiers, so no request of a user asks for it. */
@@ -30,6 +36,7 @@ export class ProjectionStatus {
   constructor(
     private readonly database: DataSource,
     private readonly projections: readonly Projection[],
+    private readonly now: () => string,
   ) {}
 
   async all(): Promise<ProjectionState[]> {
@@ -39,7 +46,8 @@ export class ProjectionStatus {
               count(*) FILTER (WHERE b.status = 'live' AND b.failure IS NOT NULL) AS stopped,
               count(*) FILTER (WHERE b.status = 'building') AS building,
               sum(b.checkpoint) FILTER (WHERE b.status = 'building') AS taken,
-              sum(h.sequence) FILTER (WHERE b.status = 'building') AS total
+              sum(h.sequence) FILTER (WHERE b.status = 'building') AS total,
+              count(*) FILTER (WHERE b.status = 'building' AND b.failure IS NOT NULL) AS failed
          FROM projection_build b JOIN dossier_head h USING (dossier_id) GROUP BY b.name`,
     );
     const letters: { name: string; count: string }[] = await this.database.query(
@@ -56,6 +64,24 @@ export class ProjectionStatus {
         building: buildingOf(row),
       };
     });
+  }
+
+  /** Served builds that nobody has brought up to what was recorded longer ago than a reader waits, beyond what they may lag unread. */
+  async late(): Promise<{ name: string; dossiers: number }[]> {
+    const rows: { name: string; dossiers: string }[] = await this.database.query(
+      `SELECT b.name, count(*) AS dossiers
+         FROM projection_build b JOIN dossier_head h USING (dossier_id)
+              JOIN event e ON e.dossier_id = b.dossier_id AND e.sequence = b.checkpoint + 1
+              JOIN unnest($1::text[], $2::timestamptz[]) AS p(name, due) ON p.name = b.name
+        WHERE b.status = 'live' AND b.failure IS NULL AND b.checkpoint < h.sequence AND e.recorded_at < p.due GROUP BY b.name`,
+      [
+        this.projections.map(({ name }) => name),
+        this.projections.map(({ leeway = 0 }) =>
+          new Date(Date.parse(this.now()) - leeway - PATIENCE).toISOString(),
+        ),
+      ],
+    );
+    return rows.map(({ name, dossiers }) => ({ name, dossiers: Number(dossiers) }));
   }
 
   async stopped(): Promise<{ name: string; dossiers: number }[]> {
@@ -77,5 +103,9 @@ function counts(row: Row | undefined): { dossiers: number; lag: number; stopped:
 function buildingOf(row: Row | undefined): ProjectionState['building'] {
   if (row === undefined || Number(row.building) === 0) return null;
   const total = Number(row.total);
-  return { dossiers: Number(row.building), progress: total === 0 ? 1 : Number(row.taken) / total };
+  return {
+    dossiers: Number(row.building),
+    progress: total === 0 ? 1 : Number(row.taken) / total,
+    stopped: Number(row.failed),
+  };
 }

@@ -1,9 +1,8 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { quote } from '../domain/references.js';
 import { Rejection } from '../domain/rejection.js';
-import { Inject } from '@nestjs/common';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
 import { Answers, COUNT, listOf, record, ref, type Schemas } from '../http/answers.js';
 import type { Projection } from '../ledger/projection.js';
@@ -22,7 +21,7 @@ export const OPERATING_SCHEMAS: Schemas = {
     deadLetters: COUNT,
     building: {
       anyOf: [
-        record({ dossiers: COUNT, progress: { type: 'number', minimum: 0, maximum: 1 } }),
+        record({ dossiers: COUNT, progress: { type: 'number', minimum: 0, maximum: 1 }, stopped: COUNT }),
         { type: 'null' },
       ],
     },
@@ -55,7 +54,7 @@ export class ProjectionController {
   )
   async rebuild(@Param('name') name: string): Promise<{ name: string; dossiers: number }> {
     const projection = this.find(name);
-    const builds = new ProjectionBuilds(this.database, this.surroundings.now);
+    const builds = this.builds();
     const rows: { id: string }[] = await this.database.query(
       'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0',
     );
@@ -65,6 +64,26 @@ export class ProjectionController {
       this.runner.wake(id);
     }
     return { name, dossiers: rows.length };
+  }
+
+  /** Gives up the builds that grow; what is served stays. One that a raised version demands begins anew by itself. */
+  @Delete(':name/rebuild')
+  @Answers(
+    200,
+    record({ name: { type: 'string' }, dossiers: COUNT }),
+    'Cancel the building anew of a projection, in so many dossiers.',
+  )
+  async cancel(@Param('name') name: string): Promise<{ name: string; dossiers: number }> {
+    const projection = this.find(name);
+    const builds = this.builds();
+    let dossiers = 0;
+    for (const dossier of await builds.growing(projection))
+      if (await builds.cancel(dossier, projection)) dossiers++;
+    return { name, dossiers };
+  }
+
+  private builds(): ProjectionBuilds {
+    return new ProjectionBuilds(this.database, this.surroundings.now);
   }
 
   private find(name: string): Projection {

@@ -1,11 +1,11 @@
 import type { Act } from '../domain/acts.js';
 import { POSITION_ASSESSED, type Assessment } from '../domain/assessment.js';
-import { EVENT_TYPES } from '../domain/event-types.js';
 import { saidOf } from '../domain/said-at.js';
 import type { Statement } from '../domain/statement.js';
 import { recordChanges, type RecordChange } from '../dossiers/record-states.js';
 import { writeVersions, type VersionTable } from '../dossiers/version-table.js';
 import { Versions } from '../dossiers/versions.js';
+import { projectionVersion } from '../dossiers/vocabulary.js';
 import { uuids } from '../ledger/binary-array.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import type { Projection, Target } from '../ledger/projection.js';
@@ -28,11 +28,7 @@ export interface EntryRow {
 /** Keeps the entries that positions are folded from: a statement inserts one row, a correction closes one and inserts one, a voiding closes one. */
 export class PositionsProjection implements Projection {
   readonly name = POSITIONS;
-  readonly version = 1;
-
-  knows(type: string): boolean {
-    return EVENT_TYPES.has(type);
-  }
+  readonly version = projectionVersion(1);
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<EntryRow>();

@@ -55,6 +55,7 @@ describe('The log', () => {
         correlationId: correlation,
         causationId: null,
         data: expect.any(Object),
+        understood: true,
       },
     ]);
     expect(Date.now() - Date.parse(recordedAt)).toBeLessThan(60_000);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordedEvent } from '../../src/ledger/event.js';
-import { EventLog, type Upcasters } from '../../src/ledger/event-log.js';
+import { EventLog } from '../../src/ledger/event-log.js';
+import type { Vocabulary } from '../../src/ledger/upcasting.js';
 import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
@@ -181,14 +182,17 @@ describe('the sequence known at an instant', () => {
 });
 
 describe('an old event', () => {
-  const upcasters: Upcasters = {
-    'name-given': {
-      1: (data) => ({ names: [(data as { name: string }).name] }),
-      2: (data) => ({ ...(data as object), language: 'en' }),
+  const vocabulary: Vocabulary = {
+    types: new Set(['name-given', 'never-changed']),
+    upcasters: {
+      'name-given': {
+        1: (data) => ({ names: [(data as { name: string }).name.trim()] }),
+        2: (data) => ({ ...(data as object), language: 'en' }),
+      },
     },
   };
 
-  // Break: the loop in EventLog.upcast (let it take one step).
+  // Break: the loop in upcast (let it take one step).
   it('is upcast through every version since, whichever way it is read', async () => {
     const stream = uuidv7();
     const type = 'name-given';
@@ -197,9 +201,9 @@ describe('an old event', () => {
       [stream, 2, { type, streamKind: 'party', schemaVersion: 2, data: { names: ['Bo'] } }],
       [stream, 3, { type, streamKind: 'party', schemaVersion: 3, data: { names: ['Cy'], language: 'de' } }],
     );
-    const log = new EventLog(ledger.pool, upcasters);
+    const log = new EventLog(ledger.pool, vocabulary);
     const expected = [
-      { schemaVersion: 3, data: { names: ['Ann'], language: 'en' } },
+      { schemaVersion: 3, data: { names: ['Ann'], language: 'en' }, obscure: null },
       { schemaVersion: 3, data: { names: ['Bo'], language: 'en' } },
       { schemaVersion: 3, data: { names: ['Cy'], language: 'de' } },
     ];
@@ -209,16 +213,33 @@ describe('an old event', () => {
     expect(await log.through(ledger.pool).read(dossier, 0, 10)).toMatchObject(expected);
   });
 
-  it('of an unknown type, or of a version from the future, comes through untouched', async () => {
+  // Break: any of the three returns of `obscure` in upcast, or its catch.
+  it('of an unknown type, of a version from the future, or that cannot be upcast comes through untouched, with the reason', async () => {
+    const given: [string, number, unknown][] = [
+      ['unheard-of', 1, { a: [1] }],
+      ['name-given', 9, { b: null }],
+      ['never-changed', 2, { c: '' }],
+      ['constructor', 1, {}],
+      ['name-given', 1, { name: 7 }],
+      ['name-given', 0, {}],
+      ['never-changed', 1, { understood: true }],
+    ];
     await append(
-      [uuidv7(), 1, { type: 'unheard-of', schemaVersion: 1, data: { a: [1] } }],
-      [uuidv7(), 1, { type: 'name-given', schemaVersion: 9, data: { b: null } }],
-      [uuidv7(), 1, { type: 'constructor', schemaVersion: 1, data: { c: '' } }],
+      ...given.map(
+        ([type, schemaVersion, data]) =>
+          [uuidv7(), 1, { type, schemaVersion, data }] as Parameters<typeof anEvent>,
+      ),
     );
-    expect(await new EventLog(ledger.pool, upcasters).read(dossier, 0, 10)).toMatchObject([
-      { type: 'unheard-of', schemaVersion: 1, data: { a: [1] } },
-      { type: 'name-given', schemaVersion: 9, data: { b: null } },
-      { type: 'constructor', schemaVersion: 1, data: { c: '' } },
+    const read = await new EventLog(ledger.pool, vocabulary).read(dossier, 0, 10);
+    expect(read.map(({ type, schemaVersion, data }) => [type, schemaVersion, data])).toEqual(given);
+    expect(read.map(({ obscure }) => obscure)).toEqual([
+      'unknown type of event',
+      'schema version 9, of which this code knows 3',
+      'schema version 2, of which this code knows 1',
+      'unknown type of event',
+      expect.stringMatching(/^cannot be upcast: /),
+      'schema version 0, from which no upcaster leads on',
+      null,
     ]);
   });
 });

@@ -29,7 +29,6 @@ let trouble: (target: Target) => Promise<void> = () => Promise.resolve();
 const projection: Projection = {
   name: 'nothing',
   version: 1,
-  knows: () => true,
   apply: (_, target) => trouble(target),
   clear: () => Promise.resolve(),
 };
@@ -49,7 +48,11 @@ beforeAll(async () => {
       module: class Service {},
       imports: [
         ofTheDatabase,
-        LedgerModule.register({ pool: ledger.pool, upcasters: {}, now }),
+        LedgerModule.register({
+          pool: ledger.pool,
+          vocabulary: { types: new Set(['something-happened']), upcasters: {} },
+          now,
+        }),
         ProjectionsModule.register([projection], now),
       ],
     },

@@ -14,6 +14,7 @@ const event = (sequence: number): EventView => ({
   correlationId: '01a20640-0d2e-7390-b2f2-5c65a956491c',
   causationId: null,
   data: { said: 'two\nlines' },
+  understood: true,
 });
 
 /** What is written when the log is looked at at these instants (milliseconds), and has grown by these events. */

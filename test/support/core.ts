@@ -8,7 +8,7 @@ import { Casts } from '../../src/dossiers/casts.js';
 import { Dossiers } from '../../src/dossiers/dossiers.js';
 import { Reading } from '../../src/dossiers/reading.js';
 import type { Surroundings } from '../../src/dossiers/surroundings.js';
-import { UPCASTERS } from '../../src/dossiers/upcasters.js';
+import { VOCABULARY } from '../../src/dossiers/vocabulary.js';
 import { Appender } from '../../src/ledger/appender.js';
 import { EventLog } from '../../src/ledger/event-log.js';
 import { Bell } from '../../src/ledger/follower.js';
@@ -55,7 +55,7 @@ export class Core {
     const entities = [StatementVersion, AssessmentVersion];
     const database = await createDataSource(testDatabase.serviceUrl, entities).initialize();
     const { now } = surroundings;
-    const log = new EventLog(pool, UPCASTERS);
+    const log = new EventLog(pool, VOCABULARY);
     const bell = new Bell();
     const appender = new Appender({ pool, now, committed: (dossier) => bell.ring(dossier) });
     const projector = new Projector(database, log, now);

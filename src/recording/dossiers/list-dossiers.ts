@@ -52,7 +52,10 @@ export class DossierDescriptions {
       this.statements(dossier, build),
     ]);
     if (opened === undefined) throw new Error(`Dossier ${dossier.id} has no first event.`);
-    const { slug, title, description } = opened.data as DossierOpened; // holds: every log begins with DossierOpened
+    const { slug, title, description } =
+      opened.obscure === null
+        ? (opened.data as DossierOpened) // holds: every log begins with DossierOpened
+        : { slug: null, title: 'unknown', description: null };
     const { party, speaker, topic, source } = dossier.cast;
     const counts = {
       parties: party.size,

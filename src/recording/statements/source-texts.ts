@@ -32,7 +32,7 @@ export class SourceTexts {
     const kept = this.texts.get(stored.streamId);
     if (kept !== undefined) return kept;
     const [event] = await this.log.readStreams(dossier, [stored.streamId]);
-    if (event === undefined) return null;
+    if (event === undefined || event.obscure !== null) return null;
     const { text } = event.data as SourceTextAdded; // holds: the stream of a text begins with it
     this.texts.set(stored.streamId, text);
     return text;

@@ -1,10 +1,10 @@
 import type { Assessment } from '../../domain/assessment.js';
-import { EVENT_TYPES } from '../../domain/event-types.js';
 import { saidOf } from '../../domain/said-at.js';
 import type { Statement } from '../../domain/statement.js';
 import { recordChanges, type RecordChange } from '../../dossiers/record-states.js';
 import { writeVersions, type VersionTable } from '../../dossiers/version-table.js';
 import { Versions } from '../../dossiers/versions.js';
+import { projectionVersion } from '../../dossiers/vocabulary.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import type { Projection, Target } from '../../ledger/projection.js';
 
@@ -13,11 +13,7 @@ export const STATEMENTS = 'statements';
 /** Keeps where every version of every statement and assessment stands, for lists and questions about what was known. */
 export class StatementsProjection implements Projection {
   readonly name = STATEMENTS;
-  readonly version = 1;
-
-  knows(type: string): boolean {
-    return EVENT_TYPES.has(type);
-  }
+  readonly version = projectionVersion(1);
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const statements = new Versions<StatementRow>();

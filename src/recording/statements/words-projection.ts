@@ -1,8 +1,8 @@
-import { EVENT_TYPES } from '../../domain/event-types.js';
 import type { Statement } from '../../domain/statement.js';
 import { recordChanges } from '../../dossiers/record-states.js';
 import { writeVersions, type VersionTable } from '../../dossiers/version-table.js';
 import { Versions } from '../../dossiers/versions.js';
+import { projectionVersion } from '../../dossiers/vocabulary.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import type { Projection, Target } from '../../ledger/projection.js';
 import { textSearchConfiguration } from './full-text.js';
@@ -19,12 +19,8 @@ interface WordsRow {
  */
 export class WordsProjection implements Projection {
   readonly name = WORDS;
-  readonly version = 1;
+  readonly version = projectionVersion(1);
   readonly leeway = 60_000;
-
-  knows(type: string): boolean {
-    return EVENT_TYPES.has(type);
-  }
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<WordsRow>();
