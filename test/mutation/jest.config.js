@@ -9,7 +9,6 @@ export default {
     '<rootDir>/test/ledger/**/!(append-only).spec.ts', // that one is about the schema
     '<rootDir>/test/docs/acts-table.spec.ts',
   ],
-  testTimeout: 20_000, // what hangs is killed, sooner than where a slow machine may be the reason
   testRunner: '<rootDir>/test/mutation/jest-circus-until-failure.js',
   testSequencer: '<rootDir>/test/mutation/quickest-first.js',
 };

@@ -5,7 +5,7 @@ const { default: Sequencer } = createRequire(createRequire(import.meta.url).reso
 );
 
 /** Those that take seconds, or that wait where something is amiss. Most mutants are killed before their turn comes. */
-const SLOW = ['append', 'projector', 'append-model', 'outage', 'follower'];
+const SLOW = ['append', 'projection-runner', 'projector', 'append-model', 'outage', 'follower'];
 
 export default class QuickestFirst extends Sequencer {
   sort(tests) {
