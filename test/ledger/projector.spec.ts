@@ -13,6 +13,7 @@ import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { ProjectionRunner, type RunnerOptions } from '../../src/ledger/projection-runner.js';
 import { Projector } from '../../src/ledger/projector.js';
 import type { Vocabulary } from '../../src/ledger/upcasting.js';
+import { ProjectionStatus } from '../../src/operating/projection-status.js';
 import { anAppend, eventually, manyEvents, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
@@ -305,6 +306,17 @@ describe('an event that this code does not understand', () => {
       { status: 'live', checkpoint: 10 },
     ]);
   });
+
+  // Break: `lacks` in ProjectionRunner.served.
+  it('makes what old code built unfit for newer code, which waits for a build of its own', async () => {
+    await append(1);
+    const { events, provenance } = anAppend();
+    await ledger.appender().append(dossier, { events: [{ ...events[0], type: 'unheard-of' }], provenance });
+    expect(await catchUp(new Sums(1), knowing())).toBe('done');
+    expect(await runner([new Sums(1)]).caughtUp(dossier, 'sums', 2)).toBe(1);
+    expect(await runner([new Sums(2)]).caughtUp(dossier, 'sums', 2)).toBe(2);
+    expect(await difference(2, 2, 2)).toBeNull();
+  });
 });
 
 describe('a rebuild', () => {
@@ -446,6 +458,29 @@ describe('a new version of a projection', () => {
     );
     expect(await difference(20, 2, 2)).toBeNull();
   });
+});
+
+// Break: in ProjectionStatus.late, `e.recorded_at < p.due`, or the leeway in `due`.
+it('a build that nobody brings up is told of once readers wait in vain', async () => {
+  const patient: Projection = Object.assign(new Sums(), { name: 'patient', leeway: 60_000 });
+  const late = async (): Promise<(string | number)[]> => {
+    const status = new ProjectionStatus(database, [new Sums(), patient], now);
+    return (await status.late()).flatMap(({ name, dossiers }) => [name, dossiers]);
+  };
+  const before = await late();
+  for (const projection of [new Sums(), patient]) await catchUp(projection);
+  await append(1);
+  expect(await late()).toEqual(before);
+  ledger.clock.move(14_000);
+  const [, others = 0] = await late();
+  ledger.clock.move(2_000);
+  const [, sums] = await late();
+  expect(Number(sums)).toBeGreaterThan(Number(others));
+  expect(await late()).not.toContain('patient');
+  ledger.clock.move(60_000);
+  expect(await late()).toContain('patient');
+  await catchUp(patient);
+  expect(await late()).not.toContain('patient');
 });
 
 describe('a connection that breaks', () => {
