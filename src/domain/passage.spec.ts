@@ -136,12 +136,11 @@ test('a huge text is searched for exactly the passage, so that one request canno
   expect(anchor(quote(long), text).status).toBe('not-found');
 });
 
-test('a quote of 1,024 characters is still searched for in a text of a million, a longer one only exactly', () => {
+test('a quote of 1,024 characters is found in a text of a million although some differ', () => {
   const words = 'We want peace. '.repeat(69).slice(0, 1_024);
   const text = words.padEnd(2 ** 20, 'x');
   const slips = words.replaceAll('.', '!');
   expect(anchor(quote(slips), text)).toMatchObject({ status: 'approximate', start: 0, end: 1_024 });
-  expect(anchor(quote(slips), `${text}x`).status).toBe('not-found');
 });
 
 test('whatever is cut out of a text is found exactly, and is what stands at the anchor', () => {

@@ -1,4 +1,4 @@
-import search, { type Match } from 'approx-string-match';
+import { similarPlace } from './similar-place.js';
 
 /** The place in a source: W3C Web Annotation TextQuoteSelector. */
 export interface Passage {
@@ -19,11 +19,8 @@ export type Anchor =
 
 const NOT_FOUND: Anchor = { status: 'not-found', start: null, end: null, score: 0 };
 
-/** Up to a quarter of a quote may differ (typographic quotes, hyphenation, a slip) and it is still taken for the same. */
-const TOLERATED_ERRORS = 0.25;
-
-/** Approximate search costs about pattern × text / 32 steps: beyond this it would hold up other requests, and only an exact match is looked for. */
-const MOST_WORK = 2 ** 30;
+/** Letters of surroundings that are compared at most, where a quote stands in a text again and again. */
+const MOST_COMPARED = 2 ** 24;
 
 /** Finds the passage in the text: exactly where its surroundings fit best, else the most similar place. */
 export function anchor(passage: Passage, text: string): Anchor {
@@ -31,23 +28,27 @@ export function anchor(passage: Passage, text: string): Anchor {
 }
 
 function exactly({ exact, prefix, suffix }: Passage, text: string): Anchor | null {
+  const whole = prefix.length + suffix.length;
   let best: { at: number; fit: number } | null = null;
-  for (let at = text.indexOf(exact); at !== -1; at = text.indexOf(exact, at + 1)) {
+  let compared = 0;
+  for (
+    let at = text.indexOf(exact);
+    at !== -1 && compared < MOST_COMPARED;
+    at = text.indexOf(exact, at + 1)
+  ) {
     const fit = sharedEnd(text, at, prefix) + sharedStart(text, at + exact.length, suffix);
     if (best === null || fit > best.fit) best = { at, fit };
-    if (prefix === '' && suffix === '') break;
+    if (fit === whole) break;
+    compared += fit + 1;
   }
   return best && { status: 'exact', ...codePoints(text, best.at, best.at + exact.length), score: 1 };
 }
 
 function approximately({ exact }: Passage, text: string): Anchor | null {
-  if (exact.length * text.length > MOST_WORK) return null;
-  const matches = search(text, exact, Math.floor(exact.length * TOLERATED_ERRORS)); // only those with the fewest errors
-  const surplus = ({ start, end }: Match): number => Math.abs(end - start - exact.length);
-  const [best] = matches.toSorted((one, other) => surplus(one) - surplus(other)); // leaving out a closing quotation mark costs no more than taking it for another
-  if (best === undefined) return null;
-  const score = Math.round((1 - best.errors / exact.length) * 1000) / 1000;
-  return { status: 'approximate', ...codePoints(text, best.start, best.end), score };
+  const place = similarPlace(exact, text);
+  if (place === null) return null;
+  const score = Math.round((1 - place.errors / exact.length) * 1000) / 1000;
+  return { status: 'approximate', ...codePoints(text, place.start, place.end), score };
 }
 
 function sharedEnd(text: string, before: number, prefix: string): number {

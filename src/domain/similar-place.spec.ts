@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { distance } from 'fastest-levenshtein';
+import { similarPlace } from './similar-place.js';
+
+/** Words that do not repeat one another. */
+function prose(words: number, seed: number): string {
+  let state = seed;
+  const letter = (): string => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5; // xorshift (Marsaglia 2003)
+    return String.fromCharCode(97 + ((state >>> 0) % 26));
+  };
+  return Array.from({ length: words }, () => Array.from({ length: 5 }, letter).join('')).join(' ');
+}
+
+test('a short quote in a long text is found where it is most like it, although pieces of it are cut there', () => {
+  const text = prose(40_000, 1);
+  for (let cut = 8_192; cut < text.length; cut += 8_192) {
+    const quote = text.slice(cut - 30, cut + 30);
+    const { start = 0 } = similarPlace(`“${quote.slice(0, 20)}!${quote.slice(22)}`, text) ?? {};
+    expect(Math.abs(start - (cut - 30))).toBeLessThanOrEqual(1);
+  }
+});
+
+describe('a long quote in a long text', () => {
+  const text = prose(40_000, 1);
+  const quote = text.slice(100_000, 103_000);
+
+  test('is found by its ends, although some of it differs', () => {
+    const slipped = `${quote.slice(0, 500)}, and ${quote.slice(520, 2_000)}${quote.slice(2_100)}`;
+    const place = similarPlace(slipped, text);
+    expect(place).toEqual({ start: 100_000, end: 103_000, errors: distance(slipped, quote) });
+  });
+
+  test('is found although its ends differ a little', () => {
+    const place = similarPlace(`“${quote.slice(1, -1)}”`, text);
+    expect(Math.abs((place?.start ?? 0) - 100_000)).toBeLessThanOrEqual(1);
+    expect(Math.abs((place?.end ?? 0) - 103_000)).toBeLessThanOrEqual(1);
+  });
+
+  test('is not found where its middle is another', () => {
+    expect(similarPlace(quote.slice(0, 64) + prose(480, 2) + quote.slice(-64), text)).toBeNull();
+  });
+
+  test('is not found where its ends are too far from one another, or the wrong way round', () => {
+    expect(similarPlace(quote.slice(0, 1_000) + text.slice(150_000, 152_000), text)).toBeNull();
+    expect(similarPlace(quote.slice(1_500) + quote.slice(0, 1_500), text)).toBeNull();
+  });
+
+  test('of places with the same ends, the one that is as long is taken', () => {
+    const [begin, end] = [prose(40, 3), prose(40, 4)];
+    const repeated = `${text}${begin}${prose(300, 5)}${end}${prose(100, 6)}${end}${text}`;
+    const meant = `${begin}${prose(300, 5)}${end}`;
+    expect(similarPlace(meant.replace('z', 'y'), repeated)).toMatchObject({ start: text.length });
+  });
+});
+
+test('a place is told with as many errors as it has', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 4, maxLength: 30 });
+  fc.assert(
+    fc.property(letters, letters, (quote, text) => {
+      const place = similarPlace(quote, text);
+      if (place === null) return;
+      expect(distance(quote, text.slice(place.start, place.end))).toBe(place.errors);
+      expect(place.errors).toBeLessThanOrEqual(quote.length / 4);
+    }),
+  );
+});
