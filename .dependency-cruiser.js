@@ -26,7 +26,10 @@ const forbidden = [
     comment: 'No framework, no database, no files, no clock: libraries that compute, and nothing else.',
     severity: 'error',
     from: { path: '^src/domain/', pathNot: SPEC },
-    to: { pathNot: '^(src|migrations|test)/|(^|/)node_modules/(edtf|approx-string-match|fastest-levenshtein|lru-cache)/' },
+    to: {
+      pathNot:
+        '^(src|migrations|test)/|(^|/)node_modules/(edtf|approx-string-match|fastest-levenshtein|lru-cache)/',
+    },
   },
   knowsOnly('ledger', [], 'The log keeps events of any kind: it knows nothing of statements.'),
   knowsOnly('access', ['domain'], 'Who may do what, refused in the words of the domain.'),
