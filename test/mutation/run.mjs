@@ -9,7 +9,7 @@ try {
   const stryker = spawn(
     process.execPath,
     ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', ...process.argv.slice(2)],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: { ...process.env, TZ: 'Asia/Kolkata' } }, // where it is UTC, who forgets UTC is right
   );
   const [code] = await once(stryker, 'exit');
   process.exitCode = code ?? 1;
