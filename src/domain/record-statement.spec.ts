@@ -284,12 +284,12 @@ test('everything that is wrong is named at once', () => {
 });
 
 test('what could not be resolved is not missed a second time', () => {
-  expect(refusal({ act: 'ProposalMade', topic: 'peace' }).paths).toEqual(['topic']);
-  expect(refusal({ act: 'ProposalMade', topic: null, stance: 'open' }).paths).toEqual(['topic']);
-  expect(refusal({ act: 'CounterProposalMade', refersTo: 'said-1' }).paths).toEqual(['refersTo']);
+  expect(refusal({ act: 'ProposalMade', topic: 'peace' }).paths).toStrictEqual(['topic']);
+  expect(refusal({ act: 'ProposalMade', topic: null, stance: 'open' }).paths).toStrictEqual(['topic']);
+  expect(refusal({ act: 'CounterProposalMade', refersTo: 'said-1' }).paths).toStrictEqual(['refersTo']);
   const theirs = recorded('ProposalMade', { party: 'ukraine', topic: 'direct-talks' });
-  expect(refusal({ act: 'ProposalWithdrawn', party: 'Atlantis' }, theirs).paths).toEqual(['party']);
-  expect(refusal({ act: 'ProposalWithdrawn', speaker: 'Nobody' }, theirs).paths).toEqual(['speaker']);
+  expect(refusal({ act: 'ProposalWithdrawn', party: 'Atlantis' }, theirs).paths).toStrictEqual(['party']);
+  expect(refusal({ act: 'ProposalWithdrawn', speaker: 'Nobody' }, theirs).paths).toStrictEqual(['speaker']);
   expect(refusal({ act: 'ForceThreatened', against: 'the enemy' })).toMatchObject({
     code: 'ambiguous-reference',
     paths: ['against'],
