@@ -32,7 +32,11 @@ const forbidden = [
     },
   },
   knowsOnly('ledger', [], 'The log keeps events of any kind: it knows nothing of statements.'),
-  knowsOnly('access', ['domain'], 'Who may do what, refused in the words of the domain.'),
+  knowsOnly(
+    'access',
+    ['domain', 'ledger', 'dossiers', 'http'],
+    'Who may do what: a log of its own, and the door before the jobs, which it knows nothing of.',
+  ),
   knowsOnly('dossiers', ['domain', 'ledger'], 'What every job needs to know of a dossier.'),
   knowsOnly('http', ['domain', 'ledger', 'dossiers'], 'How requests are read and refusals are answered.'),
   {

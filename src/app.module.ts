@@ -4,11 +4,10 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { AdminToken } from './access/admin-token.js';
-import { TokenGuard } from './access/token.guard.js';
+import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DossiersModule } from './dossiers/dossiers.module.js';
 import type { Surroundings } from './dossiers/surroundings.js';
@@ -54,6 +53,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         LedgerModule.register({ pool, vocabulary: VOCABULARY, now }),
         ProjectionsModule.register(PROJECTIONS, now),
         DossiersModule.register(surroundings),
+        AccessModule.register(adminToken, surroundings),
         RecordingModule,
         PositionsModule,
         AuditModule,
@@ -62,12 +62,10 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       providers: [
         BodyChecker,
         { provide: DataSource, useValue: dataSource },
-        { provide: AdminToken, useValue: new AdminToken(adminToken) },
-        { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [BodyChecker, AdminToken, DataSource],
+      exports: [BodyChecker, DataSource],
     };
   }
 

@@ -7,7 +7,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { ACCESS_SCHEMAS } from './access/answers.js';
+import { Authenticator } from './access/authenticator.js';
+import { Door } from './access/door.js';
 import { adminToken, TOKEN_FILE } from './access/first-token.js';
+import { AccessLog } from './access/log/access-log.js';
+import { rolesInWords } from './access/roles-in-words.js';
+import { LoginLinks } from './access/sessions/login-links.js';
 import { AppModule, ENTITIES } from './app.module.js';
 import { AUDIT_SCHEMAS } from './audit/answers.js';
 import { createDataSource, createPool } from './database/data-source.js';
@@ -45,7 +51,7 @@ async function start(shutdown: Shutdown): Promise<void> {
   shutdown.before(() => close(app));
   const example = settings.example && (await loadExampleInto(app));
   await app.listen(settings.port, settings.host);
-  announce(await app.getUrl(), settings, example);
+  announce(await app.getUrl(), settings, example, await firstLogin(app));
 }
 
 async function createApp(
@@ -53,7 +59,11 @@ async function createApp(
   pool: pg.Pool,
   dataSource: DataSource,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ ...SERVER_OPTIONS, genReqId: REAL_SURROUNDINGS.newId });
+  const adapter = new FastifyAdapter({
+    ...SERVER_OPTIONS,
+    genReqId: REAL_SURROUNDINGS.newId,
+    trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
+  });
   acceptContentTypes(adapter.getInstance());
   const token = await adminToken(settings.adminToken, settings.dataFolder);
   const module = AppModule.register({ pool, dataSource, adminToken: token, surroundings: REAL_SURROUNDINGS });
@@ -62,8 +72,14 @@ async function createApp(
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
-  const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS];
-  const document = describeApi(app, { version: VERSION, schemas, bodies: [NewStatement] });
+  app.get(Door).guard(adapter.getInstance());
+  const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS, ACCESS_SCHEMAS];
+  const document = describeApi(app, {
+    version: VERSION,
+    notes: rolesInWords(),
+    schemas,
+    bodies: [NewStatement],
+  });
   app.get(BodyChecker).use(document);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'api/v1/openapi.json' });
   return app.init();
@@ -85,11 +101,23 @@ function loadExampleInto(app: NestFastifyApplication): Promise<boolean> {
   return loadExample(file, app.get(CommandBus), app.get(Dossiers));
 }
 
-function announce(url: string, { adminToken: given, dataFolder }: Settings, example: boolean): void {
+/** Until there is another user, a start shows the way in without a token at hand. It may stand in a log: it works once, and not for long. */
+async function firstLogin(app: NestFastifyApplication): Promise<string | null> {
+  if (app.get(AccessLog).state.users.size > 1) return null;
+  return (await app.get(LoginLinks).make(app.get(Authenticator).firstAdministrator)).path;
+}
+
+function announce(
+  url: string,
+  { adminToken: given, dataFolder }: Settings,
+  example: boolean,
+  login: string | null,
+): void {
   const lines = [
     `Standpoint ${VERSION} listening on ${url}`,
     `  API documentation  ${url}/docs`,
     ...(example ? [`  example dossier    ${url}/api/v1/dossiers/${EXAMPLE.slug}/positions`] : []),
+    ...(login === null ? [] : [`  log in, once       ${url}${login}`]),
     `  token              ${given === null ? `in ${join(dataFolder, TOKEN_FILE)}` : 'as STANDPOINT_ADMIN_TOKEN says'}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

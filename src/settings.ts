@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** How the service is configured: from the environment, all optional. */
 export interface Settings {
   readonly port: number;
@@ -10,6 +12,8 @@ export interface Settings {
   readonly dataFolder: string;
   /** Null: generated at the first start and kept in the data folder. */
   readonly adminToken: string | null;
+  /** Addresses (or ranges) of proxies that are believed where a request comes from and how; empty: none. */
+  readonly trustedProxies: readonly string[];
   /** Whether an empty database is given the example dossier. */
   readonly example: boolean;
 }
@@ -32,6 +36,7 @@ export function readSettings(environment: Environment): Settings {
       postgresUrl('DATABASE_URL', given('DATABASE_URL')),
     dataFolder: given('STANDPOINT_DATA') ?? './.standpoint',
     adminToken: token(given('STANDPOINT_ADMIN_TOKEN')),
+    trustedProxies: addresses('STANDPOINT_TRUSTED_PROXIES', given('STANDPOINT_TRUSTED_PROXIES') ?? ''),
     example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
   };
 }
@@ -56,6 +61,22 @@ function token(text: string | null): string | null {
       'STANDPOINT_ADMIN_TOKEN must be 16 to 200 letters, digits or any of . _ ~ + / - (RFC 6750).',
     );
   return text;
+}
+
+function addresses(name: string, text: string): string[] {
+  const given = text.split(',').flatMap((each) => each.trim() || []);
+  const wrong = given.find((each) => !isAddressOrRange(each));
+  if (wrong !== undefined)
+    throw new SettingError(
+      `${name} must be IP addresses or ranges such as 10.0.0.0/8, with commas between them, not ${JSON.stringify(wrong)}.`,
+    );
+  return given;
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function onOff(name: string, text: string): boolean {

@@ -5,6 +5,11 @@ import { join } from 'node:path';
 /** The file in the data folder that keeps the first administrator's token. */
 export const TOKEN_FILE = 'admin-token';
 
+/** The token that a start has left in the data folder; null if there is none. */
+export function keptAdminToken(folder: string): Promise<string | null> {
+  return kept(join(folder, TOKEN_FILE));
+}
+
 /** The administrator's token: as given, or from the data folder, where the first start generates it, readable by its owner alone. */
 export async function adminToken(given: string | null, folder: string): Promise<string> {
   if (given !== null) return given;

@@ -1,10 +1,16 @@
 import { BackupError } from '../database/backup/backup-error.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { SettingError } from '../settings.js';
+import { LoginError } from './login-command.js';
 
 /** What the operator is told: one line where it is theirs to mend, the whole story where it is ours. */
 export function explain(error: unknown): string {
-  if (error instanceof BackupError || error instanceof EmbeddedPostgresError || error instanceof SettingError)
+  if (
+    error instanceof BackupError ||
+    error instanceof EmbeddedPostgresError ||
+    error instanceof SettingError ||
+    error instanceof LoginError
+  )
     return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };

@@ -3,15 +3,19 @@ import { Command } from 'commander';
 import { VERSION } from '../version.js';
 import { backupCommand } from './backup-command.js';
 import { explain } from './explain.js';
+import { loginCommand } from './login-command.js';
 import { restoreCommand, verifyBackupCommand } from './restore-command.js';
 
 /** What an operator does by hand. */
 const program = new Command('standpoint')
-  .description('Backs up and restores an installation of Standpoint that has its own PostgreSQL.')
+  .description(
+    'Backs up and restores an installation of Standpoint that has its own PostgreSQL, and lets its administrator in.',
+  )
   .version(VERSION)
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
-  .addCommand(verifyBackupCommand());
+  .addCommand(verifyBackupCommand())
+  .addCommand(loginCommand());
 
 try {
   await program.parseAsync();

@@ -3,9 +3,15 @@ import { DataSource } from 'typeorm';
 import { Ledger1764000000001 } from '../../migrations/1764000000001-ledger.js';
 import { Projections1764000000002 } from '../../migrations/1764000000002-projections.js';
 import { RecordsFromTheLog1764000000003 } from '../../migrations/1764000000003-records-from-the-log.js';
+import { Access1764000000005 } from '../../migrations/1764000000005-access.js';
 
 /** Every migration, in order. */
-const MIGRATIONS = [Ledger1764000000001, Projections1764000000002, RecordsFromTheLog1764000000003];
+const MIGRATIONS = [
+  Ledger1764000000001,
+  Projections1764000000002,
+  RecordsFromTheLog1764000000003,
+  Access1764000000005,
+];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */
 const LEDGER_CONNECTIONS = 10;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** What the service may do with each table. The log is for reading and appending; only what is derived from it may be changed. */
+/** What the service may do with each table. The log is for reading and appending; only what is derived from it, or is no event, may be changed. */
 const APPEND_ONLY = ['event', 'claim', 'idempotency', 'dossier_name'];
 const APPEND_AND_ADVANCE = ['dossier_head'];
 const DERIVED = [
@@ -13,6 +13,7 @@ const DERIVED = [
   'position_entry',
   'position_pair',
 ];
+const PASSING = ['token_use', 'session', 'login_link'];
 
 /** Gives the service's role what it needs and nothing else. Where it owns the tables, they withhold changes of the log from it all the same. */
 export async function grantService(client: pg.Client, role: string): Promise<void> {
@@ -22,7 +23,7 @@ export async function grantService(client: pg.Client, role: string): Promise<voi
   for (const [rights, tables] of [
     ['SELECT, INSERT', APPEND_ONLY],
     ['SELECT, INSERT, UPDATE', APPEND_AND_ADVANCE],
-    ['SELECT, INSERT, UPDATE, DELETE', DERIVED],
+    ['SELECT, INSERT, UPDATE, DELETE', [...DERIVED, ...PASSING]],
     ['SELECT', ['migration']],
   ] as const)
     await client.query(`GRANT ${rights} ON ${tables.join(', ')} TO ${grantee}`);

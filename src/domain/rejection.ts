@@ -31,6 +31,8 @@ export type RejectionCode =
   | 'not-found'
   | 'unsupported-media-type'
   | 'unauthenticated'
+  | 'forbidden'
+  | 'first-administrator'
   | 'projection-behind'
   | 'projection-stopped'
   | 'database-unavailable';

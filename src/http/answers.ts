@@ -48,17 +48,17 @@ export const COMMON_SCHEMAS: Schemas = {
   ),
 };
 
-/** Documents what a route is for and what it answers; anything else it answers as a problem. */
+/** Documents what a route is for and what it answers (null: no content); anything else it answers as a problem. */
 export function Answers(
   status: number,
-  schema: Schema,
+  schema: Schema | null,
   summary: string,
   type = 'application/json',
 ): MethodDecorator {
   const problem = { 'application/problem+json': { schema: ref('Problem') } };
   return applyDecorators(
     ApiOperation({ summary }),
-    ApiResponse({ status, description: 'Done.', content: { [type]: { schema } } }),
+    ApiResponse({ status, description: 'Done.', ...(schema && { content: { [type]: { schema } } }) }),
     ApiResponse({ status: '4XX', description: 'The request is refused (RFC 9457).', content: problem }),
     ApiResponse({
       status: '5XX',

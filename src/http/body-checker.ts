@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Rejection, type FieldError } from '../domain/rejection.js';
 import { parseSaidAt } from '../domain/said-at.js';
+import { isInstantText } from './queries.js';
 import { isSuspect, unstorable } from './unstorable.js';
 
 /** A request body's class: decorated with http/fields, and with a check of its own where one field cannot tell. */
@@ -29,6 +30,7 @@ export class BodyChecker {
   private readonly compiled = new Map<string, ValidateFunction>();
 
   constructor() {
+    this.ajv.addFormat('date-time', isInstantText);
     this.ajv.addFormat('edtf', (text: string) => parseSaidAt(text) !== null);
   }
 

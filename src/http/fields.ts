@@ -18,6 +18,7 @@ import {
 } from 'class-validator';
 import { countCodePoints } from '../domain/passage.js';
 import { parseSaidAt, SAID_AT_RULE } from '../domain/said-at.js';
+import { isInstantText } from './queries.js';
 
 /**
  * Each of these says one thing about a field twice: to class-validator, which explains a refusal, and to the OpenAPI schema, which a
@@ -80,6 +81,11 @@ export function SaidAt(presence: Presence = {}): Decorator {
   return field(presence, { type: 'string', format: 'edtf', example: '2025-04-21' }, [
     Validate(EdtfConstraint),
   ]);
+}
+
+/** An instant as RFC 3339 has it. */
+export function InstantText(presence: Presence = {}): Decorator {
+  return field(presence, { type: 'string', format: 'date-time' }, [Validate(InstantTextConstraint)]);
 }
 
 export function Texts({
@@ -166,6 +172,17 @@ class EdtfConstraint implements ValidatorConstraintInterface {
 
   defaultMessage(): string {
     return SAID_AT_RULE;
+  }
+}
+
+@ValidatorConstraint({ name: 'instantText' })
+class InstantTextConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isInstantText(value);
+  }
+
+  defaultMessage(): string {
+    return 'must be an RFC 3339 instant, such as 2025-04-22T00:00:00Z';
   }
 }
 

@@ -4,6 +4,8 @@ import { COMMON_SCHEMAS, type Schemas } from './answers.js';
 
 export interface OpenApiParts {
   readonly version: string;
+  /** What there is to know about it as a whole, in Markdown. */
+  readonly notes: string;
   /** What the jobs answer. */
   readonly schemas: readonly Schemas[];
   /** Body classes that no route names: an import's lines. */
@@ -15,19 +17,21 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** The service's OpenAPI 3.1 document. Request bodies are checked by the schemas in it, so it cannot say anything else than what happens. */
 export function describeApi(
   app: INestApplication,
-  { version, schemas, bodies }: OpenApiParts,
+  { version, notes, schemas, bodies }: OpenApiParts,
 ): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Standpoint')
     .setDescription(
-      'Who said what, when, on whose behalf, about what, in which source; and where each party stands.',
+      `Who said what, when, on whose behalf, about what, in which source; and where each party stands.\n\n${notes}`,
     )
     .setVersion(version)
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth()
+    .addCookieAuth('standpoint')
     .addSecurityRequirements('bearer')
+    .addSecurityRequirements('cookie')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [...bodies],

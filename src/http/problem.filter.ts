@@ -10,7 +10,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
     if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER);
-    if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="standpoint"');
+    if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate'))
+      void reply.header('WWW-Authenticate', 'Bearer realm="standpoint"');
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }

@@ -37,6 +37,11 @@ export function readInstant(text: string, end: 'first' | 'last'): Instant | null
     : instant;
 }
 
+/** Whether a text is an RFC 3339 instant, and not a date alone. */
+export function isInstantText(text: string): boolean {
+  return !DATE.test(text) && readInstant(text, 'first') !== null;
+}
+
 /** A validated bound of said-time as RFC 3339; a date stands for its first or last millisecond. */
 export function readBound(text: string | undefined, end: 'first' | 'last'): string | undefined {
   const instant = text === undefined ? null : readInstant(text, end);

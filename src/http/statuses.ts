@@ -19,6 +19,8 @@ export const STATUSES = {
   'not-found': { status: 404, title: 'Not found' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   unauthenticated: { status: 401, title: 'A valid token is required' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'first-administrator': { status: 409, title: 'The first administrator stays what they are' },
   'projection-behind': { status: 503, title: 'The answer is not ready yet' },
   'projection-stopped': { status: 503, title: 'The answer cannot be given' },
   'database-unavailable': { status: 503, title: 'The database is away' },

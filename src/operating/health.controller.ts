@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import pg from 'pg';
-import { OpenToAnyone } from '../access/token.guard.js';
+import { Needs } from '../access/needs.decorator.js';
 import { Answers, listOf, record, TEXT } from '../http/answers.js';
 import { RETRY_AFTER } from '../http/problem.js';
 import { ProjectionStatus } from './projection-status.js';
@@ -16,7 +16,6 @@ interface Readiness {
 const SIGN_OF_LIFE = { text: 'SELECT 1', query_timeout: 2_000 };
 
 @ApiTags('Operating')
-@OpenToAnyone()
 @Controller('health')
 export class HealthController {
   constructor(
@@ -26,6 +25,7 @@ export class HealthController {
 
   /** The process runs. */
   @Get('live')
+  @Needs('nothing')
   @Answers(200, record({ status: TEXT }), 'Tell whether the process runs.')
   live(): { status: 'live' } {
     return { status: 'live' };
@@ -33,6 +33,7 @@ export class HealthController {
 
   /** Requests can be answered: the database answers, and no projection has stopped or is so far behind that readers are sent away. */
   @Get('ready')
+  @Needs('nothing')
   @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }), 'Tell whether requests can be answered.')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const reasons = await this.reasons();

@@ -2,13 +2,12 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { OpenToAnyone } from '../access/token.guard.js';
+import { Needs } from '../access/needs.decorator.js';
 import { Answers, TEXT } from '../http/answers.js';
 import { ProjectionStatus } from './projection-status.js';
 
 /** Prometheus metrics: of the process, and of the projections. They name no dossier. */
 @ApiTags('Operating')
-@OpenToAnyone()
 @Controller('metrics')
 export class MetricsController {
   private readonly registry = new Registry();
@@ -32,6 +31,7 @@ export class MetricsController {
   }
 
   @Get()
+  @Needs('nothing')
   @Answers(200, TEXT, 'Show the metrics for Prometheus.', 'text/plain')
   async show(@Res() reply: FastifyReply): Promise<void> {
     for (const { name, lag, stopped, deadLetters } of await this.projections.all()) {

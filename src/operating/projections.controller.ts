@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { quote } from '../domain/references.js';
 import { Rejection } from '../domain/rejection.js';
+import { Needs } from '../access/needs.decorator.js';
+import { ACCESS_LOG } from '../dossiers/access-log-id.js';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
 import { Answers, COUNT, listOf, record, ref, type Schemas } from '../http/answers.js';
 import type { Projection } from '../ledger/projection.js';
@@ -39,6 +41,7 @@ export class ProjectionController {
   ) {}
 
   @Get()
+  @Needs('administer')
   @Answers(200, record({ items: listOf(ref('Projection')) }), 'Tell how far the projections have come.')
   async list(): Promise<{ items: ProjectionState[] }> {
     return { items: await this.status.all() };
@@ -46,6 +49,7 @@ export class ProjectionController {
 
   /** Begins to build the projection anew in every dossier, beside the rows that are served until the new ones have caught up. */
   @Post(':name/rebuild')
+  @Needs('administer')
   @HttpCode(202)
   @Answers(
     202,
@@ -56,7 +60,8 @@ export class ProjectionController {
     const projection = this.find(name);
     const builds = this.builds();
     const rows: { id: string }[] = await this.database.query(
-      'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0',
+      'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0 AND dossier_id <> $1',
+      [ACCESS_LOG],
     );
     for (const { id } of rows) {
       await builds.open(id, projection);

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { Needs } from '../access/needs.decorator.js';
 import { SHIFT_KINDS } from '../domain/shift.js';
 import { Answers, pageSchema, ref } from '../http/answers.js';
 import { DEFAULT_LIMIT, PageQuery, type Page } from '../http/paging.js';
@@ -84,6 +85,7 @@ export class PositionController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('positions')
+  @Needs('read')
   @Answers(200, ref('Board'), 'Show where every party stands on every topic, at an instant, as known.')
   list(
     @Param('dossier') dossier: string,
@@ -95,6 +97,7 @@ export class PositionController {
   }
 
   @Get('positions/:party/:topic')
+  @Needs('read')
   @Answers(200, ref('PositionAt'), 'Show where a party stands on a topic, at an instant, as known.')
   show(
     @Param('dossier') dossier: string,
@@ -108,6 +111,7 @@ export class PositionController {
   }
 
   @Get('positions/:party/:topic/history')
+  @Needs('read')
   @Answers(200, ref('PositionHistory'), 'Show how a party came to where it stands, as known.')
   history(
     @Param('dossier') dossier: string,
@@ -119,6 +123,7 @@ export class PositionController {
   }
 
   @Get('shifts')
+  @Needs('read')
   @Answers(200, pageSchema(ref('DossierShift')), 'List shifts in said-order, as known.')
   shifts(
     @Param('dossier') dossier: string,
@@ -131,6 +136,7 @@ export class PositionController {
   }
 
   @Get('compare')
+  @Needs('read')
   @Answers(
     200,
     ref('Comparison'),

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Needs } from '../access/needs.decorator.js';
 import { ACT_NAMES, ACTS, type Act, type ActRule, type Bond } from '../domain/acts.js';
 import { Answers, listOf, record, ref } from '../http/answers.js';
 
@@ -27,6 +28,7 @@ const CATALOGUE: readonly ActView[] = ACT_NAMES.map((act) => {
 @Controller('api/v1/acts')
 export class ActController {
   @Get()
+  @Needs('enter')
   @Answers(200, record({ items: listOf(ref('ActRule')) }), 'List the acts and their rules.')
   list(): { items: readonly ActView[] } {
     return { items: CATALOGUE };

@@ -31,7 +31,7 @@ import {
 import { SourceTexts } from './statements/source-texts.js';
 import { StatementLookup } from './statements/statement-lookup.js';
 import { StatementController } from './statements/statements.controller.js';
-import { Writer } from './write.js';
+import { Writer } from '../dossiers/write.js';
 
 /** Job 1: recording new statements, and the dossiers, parties, speakers, topics and sources that they need. */
 @Module({

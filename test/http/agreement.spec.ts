@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parseSaidAt } from '../../src/domain/said-at.js';
+import { MemberRole } from '../../src/access/members/members.controller.js';
+import { VisibilityChange } from '../../src/access/members/visibility.controller.js';
+import { Login } from '../../src/access/sessions/session.controller.js';
+import { NewToken, NewUser, UserReason, UserRole } from '../../src/access/users/inputs.js';
 import { explain, type BodyType } from '../../src/http/body-checker.js';
+import { isInstantText } from '../../src/http/queries.js';
 import {
   AssessmentCorrection,
   ChangedAssessment,
@@ -53,6 +58,13 @@ const BODIES: readonly BodyType<object>[] = [
   NewAssessment,
   ChangedAssessment,
   AssessmentCorrection,
+  NewUser,
+  UserRole,
+  UserReason,
+  NewToken,
+  MemberRole,
+  VisibilityChange,
+  Login,
 ];
 
 const RUNS = 600;
@@ -66,6 +78,7 @@ beforeAll(async () => {
   running = await startService();
   const { document } = running.service.contract;
   schemas = document.components.schemas;
+  ajv.addFormat('date-time', isInstantText);
   ajv.addFormat('edtf', (text: string) => parseSaidAt(text) !== null);
   ajv.addSchema(document, 'openapi');
 });

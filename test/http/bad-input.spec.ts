@@ -195,11 +195,21 @@ describe('Of every route', () => {
     }
   });
 
-  it('health and metrics are open to anyone', async () => {
+  it('health and metrics are open to anyone, and so is what makes a session of a token', async () => {
     const open = service.contract.routes.filter(({ operation }) => operation.security !== undefined);
-    expect(open.map(({ path }) => path).toSorted()).toEqual(['/health/live', '/health/ready', '/metrics']);
-    for (const route of open)
-      expect((await ask(route, '', route.path, { authorization: undefined })).status).toBe(200);
+    const answers = await Promise.all(
+      open.map(async (route) => {
+        const { status } = await ask(route, '', route.path, { authorization: undefined });
+        return `${route.method} ${route.path} ${status}`;
+      }),
+    );
+    expect(answers.toSorted()).toEqual([
+      'DELETE /api/v1/session 204',
+      'GET /health/live 200',
+      'GET /health/ready 200',
+      'GET /metrics 200',
+      'POST /api/v1/session 401',
+    ]);
   });
 
   function ask(

@@ -37,6 +37,26 @@ const PROMISED = [
   'GET /api/v1/acts',
   'GET /api/v1/admin/projections',
   'POST /api/v1/admin/projections/{name}/rebuild',
+  'GET /api/v1/me',
+  'POST /api/v1/users',
+  'GET /api/v1/users',
+  'GET /api/v1/users/{user}',
+  'PUT /api/v1/users/{user}/role',
+  'POST /api/v1/users/{user}/disable',
+  'POST /api/v1/users/{user}/enable',
+  'POST /api/v1/users/{user}/tokens',
+  'GET /api/v1/users/{user}/tokens',
+  'DELETE /api/v1/users/{user}/tokens/{token}',
+  'GET /api/v1/dossiers/{dossier}/members',
+  'PUT /api/v1/dossiers/{dossier}/members/{user}',
+  'DELETE /api/v1/dossiers/{dossier}/members/{user}',
+  'GET /api/v1/dossiers/{dossier}/visibility',
+  'PUT /api/v1/dossiers/{dossier}/visibility',
+  'GET /api/v1/dossiers/{dossier}/access/events',
+  'GET /api/v1/admin/access/events',
+  'POST /api/v1/session',
+  'DELETE /api/v1/session',
+  'POST /api/v1/session/links',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
@@ -151,9 +171,9 @@ describe('The OpenAPI document', () => {
     expect(answers.filter(({ status }) => status === 404 || status >= 500)).toEqual([]);
   });
 
-  it('asks for a token everywhere but where anyone may ask', () => {
+  it('asks for a token or a session everywhere but where anyone may ask', () => {
     const { security } = document as unknown as { security?: unknown }; // holds: any object may be read so
-    expect(security).toEqual([{ bearer: [] }]);
+    expect(security).toEqual([{ bearer: [] }, { cookie: [] }]);
   });
 
   it('has a page for people', async () => {

@@ -9,7 +9,7 @@ import { ImportStream } from '../../src/recording/import/import-stream.js';
 import { SetStanding } from '../../src/recording/records/set-standing.js';
 import { CorrectStatement } from '../../src/recording/statements/correct-statement.js';
 import { RecordStatement, RecordStatements } from '../../src/recording/statements/record-statements.js';
-import type { WriteContext } from '../../src/recording/write.js';
+import type { WriteContext } from '../../src/dossiers/write.js';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import type { Clockwork } from '../support/core-clockwork.js';
 import type { Core } from '../support/core.js';

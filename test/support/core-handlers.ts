@@ -1,3 +1,5 @@
+import { AccessLog } from '../../src/access/log/access-log.js';
+import { Opening } from '../../src/access/opening.js';
 import { explain, describe as list, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
 import { Rejection } from '../../src/domain/rejection.js';
 import { ComparePositions, ComparePositionsHandler } from '../../src/positions/compare-positions.js';
@@ -34,7 +36,7 @@ import {
 } from '../../src/recording/statements/record-statements.js';
 import { SourceTexts } from '../../src/recording/statements/source-texts.js';
 import { StatementLookup } from '../../src/recording/statements/statement-lookup.js';
-import { Writer } from '../../src/recording/write.js';
+import { Writer } from '../../src/dossiers/write.js';
 import type { Parts } from './core.js';
 
 type Message = abstract new (...parameters: never[]) => object;
@@ -64,9 +66,11 @@ export function commandHandlers({ surroundings, pool, log, appender, dossiers }:
   const statements = new StatementLookup(log);
   const assessments = new AssessmentLookup(log);
   const texts = new SourceTexts(log);
+  const access = new AccessLog({ log, clock: () => performance.now(), complain: () => undefined });
+  const opening = new Opening(access, surroundings.newId);
   const recording = [dossiers, writer, statements, texts, surroundings] as const;
   return new Handlers()
-    .add(OpenDossier, new OpenDossierHandler(pool, dossiers, log, surroundings))
+    .add(OpenDossier, new OpenDossierHandler(pool, dossiers, log, opening, surroundings))
     .add(AddThing, new AddThingHandler(dossiers, writer, surroundings))
     .add(ChangeThing, new ChangeThingHandler(dossiers, writer, surroundings))
     .add(RecordStatement, new RecordStatementHandler(...recording))

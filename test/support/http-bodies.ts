@@ -135,6 +135,7 @@ export function sound(schema: Schema, schemas: NamedSchemas, byName: ByName = AN
     );
   if (Array.isArray(choices)) return fc.constantFrom(...(choices as unknown[]));
   if (format === 'edtf') return fc.constantFrom(...DATES.filter((date) => parseSaidAt(date) !== null));
+  if (format === 'date-time') return fc.constantFrom('2099-01-01T00:00:00Z', '2099-01-01T00:00:00.5+02:00');
   if (pattern !== undefined && pattern !== String.raw`\S`)
     return fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
   return fc.string({ maxLength: 12, unit: 'grapheme' }).map((text) => `a${text}`);

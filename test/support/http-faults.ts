@@ -164,6 +164,8 @@ function wrongTexts(schema: Schema): { value: unknown; what: string }[] {
   const texts: string[] = [];
   if (format === 'edtf')
     texts.push('yesterday', '2025-13-01', '2025-02-30', '', '../..', '10000-01-01', '2025-04-21/2025-04-20');
+  if (format === 'date-time')
+    texts.push('tomorrow', '', '2099-01-01', '2099-02-30T00:00:00Z', '2099-01-01T00:00');
   if (choices !== undefined) texts.push('nonsense', '', 'toString');
   if (pattern === String.raw`\S`) texts.push('', ' \n\u{2003}');
   else if (pattern !== undefined) texts.push('', '-a', 'A', 'a_b', 'a'.repeat(64), 'a b', 'a\n');

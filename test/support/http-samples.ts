@@ -71,17 +71,33 @@ const BODIES: Readonly<Record<string, object>> = {
   correctAssessment: { changes: { ...assessment, stance: 'open' }, ...reason },
   voidAssessmentRecord: reason,
   restoreAssessmentRecord: reason,
+  createUser: { slug: 'sample', name: 'Sample', role: 'recorder' },
+  setRoleUser: { role: 'recorder', ...reason },
+  disableUser: reason,
+  enableUser: reason,
+  issueToken: { label: 'Sample', expiresAt: '2099-01-01T00:00:00.000Z' },
+  grantMember: { role: 'reader', ...reason },
+  setVisibility: { visibility: 'members', audits: 'readers', ...reason },
+  beginSession: { token: 'sp_nobodys' },
 };
+
+/** A user who is a reader of the samples' dossier, and has a token. */
+const userOf = (dossier: string): string => `reader-of-${dossier}`;
 
 /** A dossier in which every route of the service has something to answer about. */
 export class Samples {
   private constructor(
     readonly dossier: string,
     private readonly ids: Readonly<Record<string, string>>,
+    private readonly token: string,
   ) {}
 
   static async prepare(service: Service, dossier = 'samples'): Promise<Samples> {
     await recordTalks(service, dossier);
+    const user = userOf(dossier);
+    await service.write('/users', { slug: user });
+    const { id: token } = await service.write<{ id: string }>(`/users/${user}/tokens`, {});
+    await service.request('PUT', `/dossiers/${dossier}/members/${user}`, { body: { role: 'reader' } });
     const address = `/dossiers/${dossier}/assessments`;
     const assess = (): Promise<AssessmentReceipt> => service.write(address, assessment);
     const [shown, corrected, voided, restored] = [
@@ -92,7 +108,7 @@ export class Samples {
     ];
     await service.write(`${address}/${restored.id}/void`, reason);
     await service.write(`/dossiers/${dossier}/statements/s18/void`, reason);
-    return new Samples(dossier, {
+    const ids = {
       showAssessment: shown.id,
       correctAssessment: corrected.id,
       voidAssessmentRecord: voided.id,
@@ -100,7 +116,8 @@ export class Samples {
       voidStatementRecord: 's19',
       restoreStatementRecord: 's18',
       correctStatement: 's08',
-    });
+    };
+    return new Samples(dossier, ids, token);
   }
 
   /** A body that the route accepts; undefined where it takes none. */
@@ -116,7 +133,9 @@ export class Samples {
       .replace('{id}', id)
       .replace('{party}', 'russia')
       .replace('{topic}', 'direct-talks')
-      .replace('{name}', 'positions');
+      .replace('{name}', 'positions')
+      .replace('{user}', userOf(this.dossier))
+      .replace('{token}', this.token);
   }
 }
 

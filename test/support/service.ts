@@ -211,7 +211,7 @@ export async function killAll(): Promise<void> {
 }
 
 export function wholePath(path: string): string {
-  return /^\/(?:api|health|metrics|docs)\b/.test(path) ? path : `/api/v1${path}`;
+  return /^\/(?:api|health|metrics|docs|login)\b/.test(path) ? path : `/api/v1${path}`;
 }
 
 function sent(body: unknown, headers: Readonly<Record<string, string | undefined>>): RequestInit {

@@ -15,11 +15,11 @@ import {
   type Statement,
 } from '../../domain/statement.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
-import { requireVersion, type ExpectedVersion } from '../expected-version.js';
+import { requireVersion, type ExpectedVersion } from '../../dossiers/expected-version.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
+import { nextEvent } from '../../dossiers/new-event.js';
 import { StatementLookup } from '../statements/statement-lookup.js';
-import { Writer, type Receipt, type WriteContext } from '../write.js';
+import { Writer, type Receipt, type WriteContext } from '../../dossiers/write.js';
 import { ASSESSMENT, AssessmentLookup } from './assessment-lookup.js';
 import { viewAssessment, type AssessmentView } from './assessment-view.js';
 

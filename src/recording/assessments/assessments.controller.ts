@@ -2,13 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestj
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../../access/needs.decorator.js';
 import { Answers, pageSchema, ref } from '../../http/answers.js';
 import { tagged } from '../../http/entity-tag.js';
 import { PageQuery, type Page } from '../../http/paging.js';
 import { QueryChoice, QueryKnown, readKnown } from '../../http/queries.js';
-import type { ExpectedVersion } from '../expected-version.js';
-import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
-import type { WriteContext } from '../write.js';
+import type { ExpectedVersion } from '../../dossiers/expected-version.js';
+import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
+import type { WriteContext } from '../../dossiers/write.js';
 import { AssessPosition, CorrectAssessment, type AssessmentReceipt } from './assess-position.js';
 import type { AssessmentView } from './assessment-view.js';
 import { AssessmentCorrection, NewAssessment } from './inputs.js';
@@ -31,6 +32,7 @@ export class AssessmentController {
   ) {}
 
   @Post()
+  @Needs('record')
   @WriteHeaders()
   @Answers(201, ref('Assessment'), 'Record a judgement of our own of where a party stands.')
   async assess(
@@ -43,6 +45,7 @@ export class AssessmentController {
   }
 
   @Get()
+  @Needs('read')
   @Answers(200, pageSchema(ref('Assessment')), 'List assessments by the date that they are as of, as known.')
   list(
     @Param('dossier') dossier: string,
@@ -54,6 +57,7 @@ export class AssessmentController {
   }
 
   @Get(':id')
+  @Needs('read')
   @Answers(200, ref('Assessment'), 'Show an assessment.')
   async show(
     @Param('dossier') dossier: string,
@@ -64,6 +68,7 @@ export class AssessmentController {
   }
 
   @Post(':id/correct')
+  @Needs('record')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Assessment'), 'Correct an assessment.')

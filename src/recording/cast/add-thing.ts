@@ -5,8 +5,8 @@ import { Cast } from '../../domain/cast.js';
 import { ADDED, takeIntoCast } from '../../domain/set-up.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
-import { Writer, type Decision, type Receipt, type WriteContext } from '../write.js';
+import { nextEvent } from '../../dossiers/new-event.js';
+import { Writer, type Decision, type Receipt, type WriteContext } from '../../dossiers/write.js';
 import { VIEWS, type ViewOf } from './thing-view.js';
 import { ADDITIONS, type InputOf } from './things.js';
 

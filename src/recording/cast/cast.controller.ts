@@ -2,14 +2,15 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Res, type Type } from
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../../access/needs.decorator.js';
 import type { ThingKind } from '../../domain/cast.js';
 import { Answers, pageSchema, ref } from '../../http/answers.js';
 import { DEFAULT_LIMIT, PageQuery, type Page } from '../../http/paging.js';
 import { QueryText } from '../../http/queries.js';
 import { tagged } from '../../http/entity-tag.js';
-import type { ExpectedVersion } from '../expected-version.js';
-import type { WriteContext } from '../write.js';
-import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
+import type { ExpectedVersion } from '../../dossiers/expected-version.js';
+import type { WriteContext } from '../../dossiers/write.js';
+import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
 import { AddThing, type ThingReceipt } from './add-thing.js';
 import { ChangeThing } from './change-thing.js';
 import {
@@ -58,6 +59,7 @@ function castController<Kind extends ThingKind>({
     ) {}
 
     @Post()
+    @Needs('record')
     @WriteHeaders()
     @Answers(201, receipt, `Add a ${kind}.`)
     async add(
@@ -70,6 +72,7 @@ function castController<Kind extends ThingKind>({
     }
 
     @Get()
+    @Needs('read')
     @Answers(200, pageSchema(ref(schema)), `List the ${plural}, or find them by part of a name or alias.`)
     list(
       @Param('dossier') dossier: string,
@@ -79,6 +82,7 @@ function castController<Kind extends ThingKind>({
     }
 
     @Get(':id')
+    @Needs('read')
     @Answers(200, ref(schema), `Show a ${kind}.`)
     async show(
       @Param('dossier') dossier: string,
@@ -89,6 +93,7 @@ function castController<Kind extends ThingKind>({
     }
 
     @Patch(':id')
+    @Needs('record')
     @WriteHeaders({ versioned: true })
     @Answers(200, receipt, `Change a ${kind}: each field that differs becomes an event.`)
     async change(

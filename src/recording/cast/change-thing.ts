@@ -7,10 +7,10 @@ import { CHANGED, takeIntoCast } from '../../domain/set-up.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import type { NewEvent } from '../../ledger/event.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
-import { Writer, type Decision, type WriteContext } from '../write.js';
+import { nextEvent } from '../../dossiers/new-event.js';
+import { Writer, type Decision, type WriteContext } from '../../dossiers/write.js';
 import type { ThingReceipt } from './add-thing.js';
-import { requireVersion, type ExpectedVersion } from '../expected-version.js';
+import { requireVersion, type ExpectedVersion } from '../../dossiers/expected-version.js';
 import { VIEWS } from './thing-view.js';
 import { ALTERATIONS, type ChangesOf } from './things.js';
 

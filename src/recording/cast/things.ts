@@ -4,7 +4,7 @@ import { References } from '../../domain/references.js';
 import { rejectIfAny } from '../../domain/rejection.js';
 import { SOURCE_TEXT_ADDED, type AddedOf, type SourceTextAdded } from '../../domain/set-up.js';
 import type { NewEvent } from '../../ledger/event.js';
-import { nextEvent } from '../new-event.js';
+import { nextEvent } from '../../dossiers/new-event.js';
 import type {
   PartyChanges,
   PartyInput,

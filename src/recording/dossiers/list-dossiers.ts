@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { ACCESS_LOG } from '../../dossiers/access-log-id.js';
 import type { DossierState } from '../../dossiers/casts.js';
 import { Reading } from '../../dossiers/reading.js';
 import type { DossierOpened } from '../../domain/set-up.js';
@@ -21,11 +22,12 @@ export interface DossierView extends DossierOpened {
   };
 }
 
-/** All dossiers in the order in which they were opened. */
+/** Dossiers in the order in which they were opened: all, or those among these ids. */
 export class ListDossiers extends Query<Page<DossierView>> {
   constructor(
     readonly limit: number,
     readonly cursor: string | undefined,
+    readonly among: readonly string[] | null,
   ) {
     super();
   }
@@ -91,12 +93,13 @@ export class ListDossiersHandler implements IQueryHandler<ListDossiers> {
     private readonly database: DataSource,
   ) {}
 
-  /** Ids are UUIDv7, so their order is that of opening. */
-  async execute({ limit, cursor }: ListDossiers): Promise<Page<DossierView>> {
-    const after = readCursor(cursor, ['uuid']);
+  /** Ids are UUIDv7, so their order is that of opening; the log of access has the first of all. */
+  async execute({ limit, cursor, among }: ListDossiers): Promise<Page<DossierView>> {
+    const [after] = readCursor(cursor, ['uuid']) ?? [ACCESS_LOG];
     const rows: { id: string }[] = await this.database.query(
-      'SELECT dossier_id AS id FROM dossier_head WHERE sequence > 0 AND ($1::uuid IS NULL OR dossier_id > $1) ORDER BY dossier_id LIMIT $2',
-      [after?.[0] ?? null, limit + 1],
+      `SELECT dossier_id AS id FROM dossier_head
+        WHERE sequence > 0 AND dossier_id > $1 AND ($3::uuid[] IS NULL OR dossier_id = ANY($3)) ORDER BY dossier_id LIMIT $2`,
+      [after < ACCESS_LOG ? ACCESS_LOG : after, limit + 1, among],
     );
     const { items, next } = pageOf(
       rows,

@@ -1,13 +1,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
 import pg from 'pg';
+import { Opening } from '../../access/opening.js';
 import { DOSSIER_OPENED, type DossierOpened } from '../../domain/set-up.js';
 import { appendBatch } from '../../ledger/append-batch.js';
 import { EventLog } from '../../ledger/event-log.js';
 import { Dossiers, keyName, slugName } from '../../dossiers/dossiers.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
-import { place, repeat, slugTaken, type Receipt, type WriteContext } from '../write.js';
+import { nextEvent } from '../../dossiers/new-event.js';
+import { place, repeat, slugTaken, type Receipt, type WriteContext } from '../../dossiers/write.js';
 
 export interface OpenedDossier extends Receipt {
   readonly id: string;
@@ -21,6 +22,8 @@ export class OpenDossier extends Command<OpenedDossier> {
   constructor(
     readonly opened: DossierOpened,
     readonly context: WriteContext,
+    /** The id of the user who becomes its first recorder; null: an administrator opens it, who needs no role. */
+    readonly member: string | null = null,
   ) {
     super();
   }
@@ -36,6 +39,7 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
     private readonly pool: pg.Pool,
     private readonly dossiers: Dossiers,
     private readonly log: EventLog,
+    private readonly opening: Opening,
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
@@ -47,7 +51,10 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
 
   private async open(command: OpenDossier): Promise<OpenedDossier> {
     const answer = await this.attempt(command);
-    if (answer !== null) return answer;
+    if (answer !== null) {
+      if (command.member !== null) await this.opening.granted();
+      return answer;
+    }
     // The connection has been given back: whoever asks for a second one while holding the first may wait for ever.
     const earlier = await this.dossiers.named(keyName(command.context.idempotency?.key ?? ''));
     if (earlier === null) throw new Error('An idempotency key that is taken opened no dossier.');
@@ -55,7 +62,7 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
   }
 
   /** Null: the key has been used meanwhile. */
-  private async attempt({ opened, context }: OpenDossier): Promise<OpenedDossier | null> {
+  private async attempt({ opened, context, member }: OpenDossier): Promise<OpenedDossier | null> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -63,6 +70,8 @@ export class OpenDossierHandler implements ICommandHandler<OpenDossier> {
       const taken = await this.claim(client, id, opened.slug, context);
       if (taken === 'slug') throw slugTaken(`dossier/${opened.slug}`);
       const answer = taken === 'key' ? null : await this.begin(client, id, opened, context);
+      if (answer !== null && member !== null)
+        await this.opening.grant(client, id, member, context.provenance, this.surroundings.now());
       await client.query(answer === null ? 'ROLLBACK' : 'COMMIT');
       return answer;
     } catch (error) {

@@ -6,7 +6,7 @@ import { EventLog } from '../../ledger/event-log.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
 import { SourceTexts } from '../statements/source-texts.js';
 import { StatementLookup } from '../statements/statement-lookup.js';
-import { Writer, type WriteContext } from '../write.js';
+import { Writer, type WriteContext } from '../../dossiers/write.js';
 import { Importer, type LineResult } from './importer.js';
 import { inChunks, readLines, type Line } from './lines.js';
 

@@ -3,11 +3,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { Admission, unauthenticated, type Entry } from '../../access/admission.js';
+import { Entered, Needs } from '../../access/needs.decorator.js';
 import { Rejection } from '../../domain/rejection.js';
 import { Answers, ref } from '../../http/answers.js';
 import { QueryChoice } from '../../http/queries.js';
-import { WriteHeaders, Writes } from '../write-context.decorator.js';
-import type { WriteContext } from '../write.js';
+import { WriteHeaders, Writes } from '../../access/write-context.decorator.js';
+import type { WriteContext } from '../../dossiers/write.js';
 import type { LineResult } from './importer.js';
 import { ImportStream } from './import-stream.js';
 
@@ -24,9 +26,13 @@ class ImportQuery {
 @ApiTags('Statements')
 @Controller('api/v1/dossiers/:dossier/import')
 export class ImportController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly admission: Admission,
+  ) {}
 
   @Post()
+  @Needs('record')
   @HttpCode(200)
   @WriteHeaders()
   @ApiConsumes(NDJSON)
@@ -45,6 +51,7 @@ export class ImportController {
     @Query() { stopOnError }: ImportQuery,
     @Req() request: FastifyRequest,
     @Writes() context: WriteContext,
+    @Entered() entry: Entry,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { body } = request;
@@ -52,10 +59,14 @@ export class ImportController {
     const results = await this.commands.execute(
       new ImportStream(dossier, body, stopOnError === 'true', context),
     );
-    await reply.type(NDJSON).send(Readable.from(written(results)));
+    await reply.type(NDJSON).send(Readable.from(written(results, () => this.admission.holds(entry))));
   }
 }
 
-async function* written(results: AsyncGenerator<LineResult>): AsyncGenerator<string> {
-  for await (const result of results) yield `${JSON.stringify(result)}\n`;
+/** An import may take long. It breaks off when the caller may record no longer; what has been answered is recorded. */
+async function* written(results: AsyncGenerator<LineResult>, may: () => boolean): AsyncGenerator<string> {
+  for await (const result of results) {
+    if (!may()) throw unauthenticated();
+    yield `${JSON.stringify(result)}\n`;
+  }
 }

@@ -15,7 +15,7 @@ import {
   type Receipt,
   type WriteContext,
   type Writer,
-} from '../write.js';
+} from '../../dossiers/write.js';
 import { readItem, type ImportItem } from './import-line.js';
 import type { Line } from './lines.js';
 

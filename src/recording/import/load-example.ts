@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CommandBus } from '@nestjs/cqrs';
 import { keyName, type Dossiers } from '../../dossiers/dossiers.js';
 import { OpenDossier } from '../dossiers/open-dossier.js';
-import { fingerprintOf, type WriteContext } from '../write.js';
+import { fingerprintOf, type WriteContext } from '../../dossiers/write.js';
 import { ImportStream } from './import-stream.js';
 
 export const EXAMPLE = {

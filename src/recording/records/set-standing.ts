@@ -8,13 +8,13 @@ import { Dossiers } from '../../dossiers/dossiers.js';
 import { ASSESSMENT, AssessmentLookup } from '../assessments/assessment-lookup.js';
 import type { AssessmentReceipt } from '../assessments/assess-position.js';
 import { viewAssessment } from '../assessments/assessment-view.js';
-import { requireVersion, type ExpectedVersion } from '../expected-version.js';
+import { requireVersion, type ExpectedVersion } from '../../dossiers/expected-version.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
+import { nextEvent } from '../../dossiers/new-event.js';
 import type { StatementReceipt } from '../statements/drafting.js';
 import { STATEMENT, StatementLookup } from '../statements/statement-lookup.js';
 import { viewStatement } from '../statements/statement-view.js';
-import { Writer, type WriteContext } from '../write.js';
+import { Writer, type WriteContext } from '../../dossiers/write.js';
 
 export type RecordKind = typeof STATEMENT | typeof ASSESSMENT;
 

@@ -2,13 +2,14 @@ import { Body, Controller, HttpCode, Param, Post, Res, type Type } from '@nestjs
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../../access/needs.decorator.js';
 import type { Standing } from '../../domain/statement.js';
 import { Answers, ref } from '../../http/answers.js';
 import { tagged } from '../../http/entity-tag.js';
 import { LONGEST, Text } from '../../http/fields.js';
-import type { ExpectedVersion } from '../expected-version.js';
-import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
-import type { WriteContext } from '../write.js';
+import type { ExpectedVersion } from '../../dossiers/expected-version.js';
+import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
+import type { WriteContext } from '../../dossiers/write.js';
 import { SetStanding, type RecordKind, type RecordReceipt } from './set-standing.js';
 
 export class Reason {
@@ -30,6 +31,7 @@ function standingController({ kind, plural, schema }: Naming): Type<unknown> {
     constructor(readonly commands: CommandBus) {}
 
     @Post('void')
+    @Needs('record')
     @HttpCode(200)
     @WriteHeaders({ versioned: true })
     @Answers(
@@ -49,6 +51,7 @@ function standingController({ kind, plural, schema }: Naming): Type<unknown> {
     }
 
     @Post('restore')
+    @Needs('record')
     @HttpCode(200)
     @WriteHeaders({ versioned: true })
     @Answers(200, ref(schema), `Restore a voided ${kind}.`)

@@ -11,10 +11,10 @@ import {
 } from '../../domain/statement.js';
 import type { DossierState } from '../../dossiers/casts.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
-import { requireVersion, type ExpectedVersion } from '../expected-version.js';
+import { requireVersion, type ExpectedVersion } from '../../dossiers/expected-version.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { nextEvent } from '../new-event.js';
-import { Writer, type Decision, type WriteContext } from '../write.js';
+import { nextEvent } from '../../dossiers/new-event.js';
+import { Writer, type Decision, type WriteContext } from '../../dossiers/write.js';
 import type { StatementReceipt } from './drafting.js';
 import { SourceTexts } from './source-texts.js';
 import { STATEMENT, StatementLookup } from './statement-lookup.js';

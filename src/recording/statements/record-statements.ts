@@ -5,7 +5,7 @@ import { Rejection, type FieldError } from '../../domain/rejection.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import type { NewEvent } from '../../ledger/event.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
-import { Writer, type Decision, type Receipt, type WriteContext } from '../write.js';
+import { Writer, type Decision, type Receipt, type WriteContext } from '../../dossiers/write.js';
 import { Drafting, type Draft, type StatementReceipt } from './drafting.js';
 import { SourceTexts } from './source-texts.js';
 import { StatementLookup } from './statement-lookup.js';

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestj
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../../access/needs.decorator.js';
 import { ACT_NAMES } from '../../domain/acts.js';
 import { Answers, pageSchema, ref } from '../../http/answers.js';
 import { tagged } from '../../http/entity-tag.js';
@@ -16,9 +17,9 @@ import {
   readKnown,
 } from '../../http/queries.js';
 import type { RecordedEvent } from '../../ledger/event.js';
-import type { ExpectedVersion } from '../expected-version.js';
-import { IfMatch, WriteHeaders, Writes } from '../write-context.decorator.js';
-import type { WriteContext } from '../write.js';
+import type { ExpectedVersion } from '../../dossiers/expected-version.js';
+import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
+import type { WriteContext } from '../../dossiers/write.js';
 import { CorrectStatement } from './correct-statement.js';
 import type { StatementReceipt } from './drafting.js';
 import { Correction, NewStatement, NewStatements } from './inputs.js';
@@ -81,6 +82,7 @@ export class StatementController {
   ) {}
 
   @Post()
+  @Needs('record')
   @WriteHeaders()
   @Answers(201, ref('Statement'), 'Record a statement.')
   async record(
@@ -93,6 +95,7 @@ export class StatementController {
   }
 
   @Post('batch')
+  @Needs('record')
   @WriteHeaders()
   @Answers(201, ref('StatementBatch'), 'Record up to 1,000 statements, all or none.')
   recordBatch(
@@ -104,6 +107,7 @@ export class StatementController {
   }
 
   @Get()
+  @Needs('read')
   @Answers(200, pageSchema(ref('Statement')), 'List statements in said-order, as known.')
   list(@Param('dossier') dossier: string, @Query() query: StatementQuery): Promise<Page<StatementView>> {
     const { known, limit, cursor, include, from, to, ...filter } = query;
@@ -120,6 +124,7 @@ export class StatementController {
   }
 
   @Get(':id')
+  @Needs('read')
   @Answers(200, ref('Statement'), 'Show a statement, as known.')
   async show(
     @Param('dossier') dossier: string,
@@ -131,6 +136,7 @@ export class StatementController {
   }
 
   @Get(':id/history')
+  @Needs('audit')
   @Answers(200, pageSchema(ref('Event')), 'List every event that touched a statement.')
   async history(@Param('dossier') dossier: string, @Param('id') id: string): Promise<Page<EventView>> {
     const events: RecordedEvent[] = await this.queries.execute(new ListStatementEvents(dossier, id));
@@ -138,6 +144,7 @@ export class StatementController {
   }
 
   @Get(':id/replies')
+  @Needs('read')
   @Answers(200, pageSchema(ref('Statement')), 'List the statements that refer to a statement.')
   replies(
     @Param('dossier') dossier: string,
@@ -148,6 +155,7 @@ export class StatementController {
   }
 
   @Post(':id/correct')
+  @Needs('record')
   @HttpCode(200)
   @WriteHeaders({ versioned: true })
   @Answers(200, ref('Statement'), 'Correct our record of a statement: the speaker did not move.')

@@ -1,23 +1,25 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
+import type { FastifyRequest } from 'fastify';
 import { validate as isUuid } from 'uuid';
-import type { AuthenticatedRequest } from '../access/token.guard.js';
 import { Rejection } from '../domain/rejection.js';
+import type { ExpectedVersion } from '../dossiers/expected-version.js';
+import { fingerprintOf, type WriteContext } from '../dossiers/write.js';
 import { isSuspect, unstorable } from '../http/unstorable.js';
-import type { ExpectedVersion } from './expected-version.js';
-import { fingerprintOf, type WriteContext } from './write.js';
+import { FIRST_ADMINISTRATOR } from './log/state.js';
+import { userOf } from './needs.decorator.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const VERSIONS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
 
 /** Who writes, in what correlation, under which idempotency key: from the request's headers. */
 export const Writes = createParamDecorator((_: unknown, context: ExecutionContext): WriteContext => {
-  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
   const correlation = single(request, 'x-correlation-id');
   return {
     provenance: {
-      recordedBy: request.user.name,
+      recordedBy: userOf(request).slug,
       correlationId:
         correlation !== undefined && isUuid(correlation) ? correlation.toLowerCase() : request.id,
       causationId: null,
@@ -26,16 +28,22 @@ export const Writes = createParamDecorator((_: unknown, context: ExecutionContex
   };
 });
 
-function idempotencyOf(request: AuthenticatedRequest): WriteContext['idempotency'] {
+function idempotencyOf(request: FastifyRequest): WriteContext['idempotency'] {
   const key = single(request, 'idempotency-key');
   if (key === undefined) return null;
   if (!KEY.test(key)) throw headerError('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
   const body = isJson(request) && isCanonical(request.body) ? (canonicalize(request.body) ?? '') : '';
-  return { key, fingerprint: fingerprintOf(request.method, request.url, body) };
+  return { key, fingerprint: fingerprintOf(...asker(request), request.method, request.url, body) };
+}
+
+/** A key is its user's: nobody is answered what somebody else was. The first administrator's are as they were when there was nobody else. */
+function asker(request: FastifyRequest): string[] {
+  const { id } = userOf(request);
+  return id === FIRST_ADMINISTRATOR.id ? [] : [id];
 }
 
 /** A stream's fingerprint is not taken as a whole: each of its lines has its own. */
-function isJson(request: AuthenticatedRequest): boolean {
+function isJson(request: FastifyRequest): boolean {
   return /^application\/json\b/i.test(request.headers['content-type'] ?? '');
 }
 
@@ -46,7 +54,7 @@ function isCanonical(body: unknown): boolean {
 
 /** The versions that `If-Match` (RFC 9110, 13.1.1) accepts. A weak tag never matches. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedVersion => {
-  const value = single(context.switchToHttp().getRequest<AuthenticatedRequest>(), 'if-match');
+  const value = single(context.switchToHttp().getRequest<FastifyRequest>(), 'if-match');
   if (value === undefined) return null;
   if (value.trim() === '*') return 'any';
   if (!VERSIONS.test(value)) throw headerError('If-Match', 'must be "version", several of them, or *');
@@ -55,7 +63,7 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   );
 });
 
-function single(request: AuthenticatedRequest, name: string): string | undefined {
+function single(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -1,0 +1,33 @@
+import type { Token, User } from '../log/state.js';
+import type { OverallRole } from '../roles.js';
+
+export interface UserView {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly role: OverallRole | null;
+  readonly disabled: { readonly reason: string } | null;
+}
+
+/** A token without its secret. */
+export interface TokenView {
+  readonly id: string;
+  readonly prefix: string;
+  readonly label: string | null;
+  readonly issuedAt: string;
+  readonly expiresAt: string | null;
+  readonly revoked: { readonly at: string; readonly reason: string | null } | null;
+  /** To the minute. */
+  readonly lastUsedAt: string | null;
+}
+
+export function viewUser({ id, slug, name, role, disabled }: UserView | User): UserView {
+  return { id, slug, name, role, disabled };
+}
+
+export function viewToken(
+  { id, prefix, label, issuedAt, expiresAt, revoked }: Omit<Token, 'user' | 'digest'>,
+  lastUsedAt: string | null,
+): TokenView {
+  return { id, prefix, label, issuedAt, expiresAt, revoked, lastUsedAt };
+}
