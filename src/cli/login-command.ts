@@ -36,10 +36,11 @@ async function askForLink(address: string, token: string): Promise<LoginLink> {
   }).catch(() => {
     throw new LoginError(`No service answers at ${address}: start it, or say --url`);
   });
-  if (answer.status === 401)
+  if (answer.ok) return (await answer.json()) as LoginLink; // holds: the route says so in the API's document
+  const { code } = (await answer.json().catch(() => ({}))) as { code?: unknown };
+  if (code === 'unauthenticated')
     throw new LoginError(
       `The service at ${address} does not take this token: run this with the STANDPOINT_DATA or STANDPOINT_ADMIN_TOKEN that it runs with`,
     );
-  if (!answer.ok) throw new LoginError(`The service at ${address} answers ${answer.status}`);
-  return (await answer.json()) as LoginLink; // holds: the route says so in the API's document
+  throw new LoginError(`The service at ${address} answers ${answer.status} (${String(code)})`);
 }

@@ -186,7 +186,7 @@ describe('What takes long', () => {
       .then((answer) => answer.text())
       .catch(() => 'broken off');
     await service.request('DELETE', '/dossiers/anas/members/dan');
-    expect(await importing).toBe('broken off');
+    expect(await importing).toMatch(/^broken off$|"code":"unauthenticated"/); // the latter where nothing had been answered yet
     isSending = false;
   });
 });

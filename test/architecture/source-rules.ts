@@ -32,6 +32,7 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
     except: {
       'src/dossiers/surroundings.ts': 'the one place',
       'src/access/first-token.ts': 'a secret: nobody may be able to repeat it',
+      'src/access/tokens.ts': 'secrets: nobody may be able to repeat them',
       'src/database/embedded/passwords.ts': 'secrets: nobody may be able to repeat them',
       'src/database/embedded/create-cluster.ts': 'the name of a draft, which no other process may have',
       'src/database/embedded/free-port.ts': 'any port will do',

@@ -28,6 +28,9 @@ const head = async (dossier: string): Promise<number> =>
 
 const key = (name: string): Record<string, string> => ({ 'idempotency-key': name });
 
+/** A token is shown once, and kept nowhere: a repetition is answered without it. */
+const withoutSecret = (answer: string): string => answer.replace(/"token":"sp_[^"]+"/, '"token":null');
+
 const STATEMENTS = '/dossiers/river/statements';
 
 describe('A repeated write', () => {
@@ -46,7 +49,7 @@ describe('A repeated write', () => {
       const stands = await head(samples.dossier);
       const again = [await ask(), await ask()];
       for (const { status, text, headers } of again) {
-        expect({ status, text }).toEqual({ status: first.status, text: first.text });
+        expect({ status, text }).toEqual({ status: first.status, text: withoutSecret(first.text) });
         expect(headers.get('etag')).toBe(first.headers.get('etag'));
       }
       expect(await head(samples.dossier)).toBe(stands);
@@ -177,7 +180,7 @@ function takesKey({ operation }: Route): boolean {
 
 /** Another valid body for the same route. */
 function otherwise(body: object | undefined): object {
-  const words = ['title', 'name', 'summary', 'rationale', 'reason'].find(
+  const words = ['title', 'name', 'summary', 'rationale', 'reason', 'label'].find(
     (name) => body !== undefined && name in body,
   );
   return words === undefined

@@ -47,6 +47,7 @@ describe('A start', () => {
     ['DATABASE_MIGRATION_URL', 'nonsense'],
     ['STANDPOINT_EXAMPLE', 'yes'],
     ['STANDPOINT_ADMIN_TOKEN', 'short'],
+    ['STANDPOINT_TRUSTED_PROXIES', 'everybody'],
   ])('with a wrong %s, %j, ends with one line that names it', async (name, text) => {
     const { code, lines } = await refusal({ [name]: text });
     expect(code).toBe(1);
@@ -59,6 +60,10 @@ describe('A start', () => {
     ['DATABASE_URL', ['localhost', 'postgresql://a b/', 'postgres:/x', 'http://localhost/']],
     ['DATABASE_MIGRATION_URL', ['localhost', 'mysql://localhost/x']],
     ['STANDPOINT_EXAMPLE', ['ON', 'true', '1']],
+    [
+      'STANDPOINT_TRUSTED_PROXIES',
+      ['true', '*', '10.0.0.1/33', '::1/129', '10.0.0', 'loopback', '10.0.0.1 10.0.0.2'],
+    ],
     ['STANDPOINT_ADMIN_TOKEN', ['with spaces in it, long enough', 'x'.repeat(15), 'x'.repeat(201)]],
   ])('refuses every wrong %s', (name, texts) => {
     for (const text of texts) {

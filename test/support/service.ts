@@ -42,6 +42,8 @@ export class ServiceProcess {
   output = '';
   readonly exit: Promise<number | null>;
   private readonly child: ChildProcess;
+  /** Everything that it said has been heard. */
+  private readonly closed: Promise<unknown>;
 
   constructor({ program = PROGRAM, environment = {} }: Pick<ServiceOptions, 'program' | 'environment'>) {
     const { PATH } = process.env;
@@ -53,6 +55,7 @@ export class ServiceProcess {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     running.add(this);
+    this.closed = once(this.child, 'close');
     this.exit = once(this.child, 'exit').then(() => {
       running.delete(this);
       return this.child.exitCode;
@@ -79,7 +82,10 @@ export class ServiceProcess {
       if (address !== undefined) return address;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error(`The service did not start: ${this.output}`);
+    if (this.hasEnded) await this.closed;
+    throw new Error(
+      `The service did not start (${this.child.signalCode ?? this.child.exitCode}): ${this.output}`,
+    );
   }
 
   /** Resolves with the exit code; rejects if it does not end. */

@@ -3,6 +3,7 @@ import { ACCESS_LOG } from '../../dossiers/access-log-id.js';
 import { Coalesced } from '../../dossiers/coalesce.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import type { EventLog } from '../../ledger/event-log.js';
+import { isOutage } from '../../ledger/outage.js';
 import { isAccessEvent } from './events.js';
 import { AccessState, evolve } from './state.js';
 
@@ -10,6 +11,9 @@ const PAGE = 500;
 
 /** Milliseconds between two looks for what other processes have written: what is revoked there holds here within a second. */
 const LOOK = 250;
+
+/** How often a start tries to read it. */
+const TRIES = 3;
 
 /** Milliseconds after which what was last read can no longer be relied on: a revocation of meanwhile would not be known. */
 const RELIABLE = 10_000;
@@ -33,9 +37,12 @@ export class AccessLog {
 
   constructor(private readonly options: AccessLogOptions) {}
 
-  /** Reads the whole log, and goes on following it. */
+  /** Reads the whole log, and goes on following it. A database that is away for a moment is waited for; rejects if it stays away. */
   async start(): Promise<void> {
-    await this.refresh();
+    for (let tried = 1; !this.isReliable; tried++)
+      await this.refresh().catch((error: unknown) => {
+        if (tried === TRIES || !isOutage(error)) throw error;
+      });
     this.following = this.follow();
   }
 
