@@ -73,6 +73,7 @@ export class ProjectionController {
 
   /** Gives up the builds that grow; what is served stays. One that a raised version demands begins anew by itself. */
   @Delete(':name/rebuild')
+  @Needs('administer')
   @Answers(
     200,
     record({ name: { type: 'string' }, dossiers: COUNT }),

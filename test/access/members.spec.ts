@@ -84,6 +84,7 @@ describe('A member', () => {
       'RoleGranted reader',
       'RoleGranted recorder',
       'RoleGranted auditor',
+      'RoleGranted auditor',
     ]);
   });
 

@@ -31,6 +31,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/admin/access/events',
     'GET /api/v1/admin/projections',
     'POST /api/v1/admin/projections/{name}/rebuild',
+    'DELETE /api/v1/admin/projections/{name}/rebuild',
     'PUT /api/v1/dossiers/{dossier}/members/{user}',
     'DELETE /api/v1/dossiers/{dossier}/members/{user}',
     'PUT /api/v1/dossiers/{dossier}/visibility',

@@ -9,13 +9,15 @@ import type { AccessLog } from './access-log.js';
 import type { AccessEvents, AccessEventType, AccessStream } from './events.js';
 import type { AccessState } from './state.js';
 
-/** What shall be recorded about one stream; no event: it is so already. */
+type Drafted = {
+  readonly [Type in AccessEventType]: { readonly type: Type; readonly data: AccessEvents[Type] };
+}[AccessEventType];
+
+/** What shall be recorded about one stream. What is so already is recorded again: somebody said so again, and their idempotency key is kept with it. */
 export interface AccessDecision<Answer extends object> {
   readonly stream: AccessStream;
   readonly id: string;
-  readonly events: readonly {
-    readonly [Type in AccessEventType]: { readonly type: Type; readonly data: AccessEvents[Type] };
-  }[AccessEventType][];
+  readonly events: readonly [Drafted, ...Drafted[]];
   readonly claims?: readonly Claim[];
   readonly answer: Answer;
 }
@@ -54,26 +56,19 @@ export class AccessWriter {
     return earlier === undefined ? null : repeat(earlier, idempotency);
   }
 
-  /** Null: somebody else has changed it. What is so already is answered with where the log stands. */
+  /** Null: somebody else has changed it. */
   private async attempt<Answer extends object>(
     context: WriteContext,
     { stream, id, events, claims = [], answer }: AccessDecision<Answer>,
   ): Promise<(Answer & Receipt) | null> {
     const version = this.access.state.versionOf(id);
-    const [first, ...rest] = events.map(({ type, data }, index) =>
-      nextEvent(this.surroundings.newId, { kind: stream, id, version: version + index + 1 }, type, data),
-    );
-    if (first === undefined) return { ...answer, ...(await this.standing()) };
-    const all: readonly [NewEvent, ...NewEvent[]] = [first, ...rest];
+    const next = ({ type, data }: Drafted, index: number): NewEvent =>
+      nextEvent(this.surroundings.newId, { kind: stream, id, version: version + index + 1 }, type, data);
+    const [first, ...rest] = events;
     return this.writer.attempt(ACCESS_LOG, context, {
-      events: all,
+      events: [next(first, 0), ...rest.map((each, index) => next(each, index + 1))],
       claims,
-      answer: { ...answer, sequence: rest.length, recordedAt: '' },
+      answer: { ...answer, sequence: rest.length, recordedAt: this.surroundings.now() },
     });
-  }
-
-  private async standing(): Promise<Receipt> {
-    const head = await this.log.head(ACCESS_LOG);
-    return { sequence: head?.sequence ?? 0, recordedAt: head?.recordedAt ?? this.surroundings.now() };
   }
 }

@@ -91,7 +91,7 @@ export function evolve(state: AccessState, event: AccessEvent): void {
     case 'TokenRevoked':
       return withUser(state, event.streamId, (user) => {
         const token = user.tokens.get(event.data.token);
-        if (token === undefined) return;
+        if (token === undefined || token.revoked !== null) return;
         token.revoked = { at: event.recordedAt, reason: event.data.reason };
         state.tokens.delete(token.digest);
       });

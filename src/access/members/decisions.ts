@@ -22,11 +22,10 @@ export function grantRole(
   reason: string | null,
 ): AccessDecision<MemberView> {
   const user = findUser(state, reference);
-  const event = { type: 'RoleGranted', data: { dossier, user: user.id, role, reason } } as const;
   return {
     stream: 'dossier',
     id: dossier,
-    events: user.dossiers.get(dossier) === role ? [] : [event],
+    events: [{ type: 'RoleGranted', data: { dossier, user: user.id, role, reason } }],
     answer: viewMember(user, role),
   };
 }
@@ -50,17 +49,14 @@ export function revokeRole(
 }
 
 export function setVisibility(
-  state: AccessState,
   dossier: string,
   { visibility, audits }: DossierSettings,
   reason: string | null,
 ): AccessDecision<DossierSettings> {
-  const now = state.settingsOf(dossier);
-  const event = { type: 'DossierVisibilitySet', data: { dossier, visibility, audits, reason } } as const;
   return {
     stream: 'dossier',
     id: dossier,
-    events: now.visibility === visibility && now.audits === audits ? [] : [event],
+    events: [{ type: 'DossierVisibilitySet', data: { dossier, visibility, audits, reason } }],
     answer: { visibility, audits },
   };
 }

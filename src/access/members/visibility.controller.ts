@@ -58,7 +58,7 @@ export class VisibilityController {
     const { id } = await this.dossiers.current(dossier);
     return this.writer.write(context, (state) => {
       const settings = { visibility, audits: audits ?? state.settingsOf(id).audits };
-      return setVisibility(state, id, settings, reason ?? null);
+      return setVisibility(id, settings, reason ?? null);
     });
   }
 }

@@ -43,19 +43,22 @@ export function createUser(
 
 export function disableUser(state: AccessState, reference: string, reason: string): AccessDecision<UserView> {
   const user = notTheFirst(findUser(state, reference));
-  const events = user.disabled === null ? [{ type: 'UserDisabled', data: { reason } } as const] : [];
   return {
     stream: 'user',
     id: user.id,
-    events,
-    answer: viewUser({ ...user, disabled: user.disabled ?? { reason } }),
+    events: [{ type: 'UserDisabled', data: { reason } }],
+    answer: viewUser({ ...user, disabled: { reason } }),
   };
 }
 
 export function enableUser(state: AccessState, reference: string, reason: string): AccessDecision<UserView> {
   const user = findUser(state, reference);
-  const events = user.disabled === null ? [] : [{ type: 'UserEnabled', data: { reason } } as const];
-  return { stream: 'user', id: user.id, events, answer: viewUser({ ...user, disabled: null }) };
+  return {
+    stream: 'user',
+    id: user.id,
+    events: [{ type: 'UserEnabled', data: { reason } }],
+    answer: viewUser({ ...user, disabled: null }),
+  };
 }
 
 export function setOverallRole(
@@ -73,7 +76,7 @@ export function setOverallRole(
   return {
     stream: 'user',
     id: user.id,
-    events: user.role === role ? [] : [event],
+    events: [event],
     answer: viewUser({ ...user, role }),
   };
 }
@@ -115,13 +118,11 @@ export function revokeToken(
 ): AccessDecision<TokenView> {
   const user = findUser(state, reference);
   const token = findToken(user, id);
-  const events =
-    token.revoked === null ? [{ type: 'TokenRevoked', data: { token: token.id, reason } } as const] : [];
   const revoked = token.revoked ?? { at: now, reason };
   return {
     stream: 'user',
     id: user.id,
-    events,
+    events: [{ type: 'TokenRevoked', data: { token: token.id, reason } }],
     answer: viewToken({ ...token, revoked }, null),
   };
 }
