@@ -8,10 +8,10 @@ import { Processes } from './processes.js';
 
 /**
  * Each of these lines, taken out or spoilt, makes a test here fail:
- * - recording/expected-version, `requireVersion`: returning at once: several win;
+ * - dossiers/expected-version, `requireVersion`: returning at once: several win;
  * - ledger/expectations: expecting no version of the stream: several win, or a 500 by the unique constraint;
- * - recording/write, `attempt`: leaving out `idempotency`: a repeated winner is told that it lost;
- * - recording/write, `write`: not asking for the earlier answer where a decision is refused: some are told that nothing changes;
+ * - dossiers/write, `attempt`: leaving out `idempotency`: a repeated winner is told that it lost;
+ * - dossiers/write, `write`: not asking for the earlier answer where a decision is refused: some are told that nothing changes;
  * - migrations/1764000000001-ledger, `append_events`: without the `claim-taken` part: a 500 instead of a conflict.
  */
 const WRITERS = 64;

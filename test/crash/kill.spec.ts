@@ -10,7 +10,7 @@ import { eventually } from '../support/test-folder.js';
 /**
  * Each of these lines of the build, taken out or spoilt, makes a crash fail (STANDPOINT_BUILD names the spoilt build):
  * - ledger/appender.js, `settle`: acknowledging before `write` has resolved: writes are lost;
- * - recording/write.js, `write`: leaving out `idempotency` in what is appended: keys give other answers, statements are there twice;
+ * - dossiers/write.js, `write`: leaving out `idempotency` in what is appended: keys give other answers, statements are there twice;
  * - ledger/appender.js, `sendAgain`: sending without asking `committedAt`: refusals of what was written;
  * - ledger/append-batch.js, `appendBatch`: one call for each append of a batch, without a transaction: halves;
  * - ledger/projector.js, `take`: leaving out `builds.advance`: positions count statements twice;

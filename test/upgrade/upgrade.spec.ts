@@ -20,7 +20,7 @@ import {
  * Each of these lines, taken out or spoilt, makes a test here fail:
  * - domain/statement, `foldStatement`: another name for a stored field (`resolved`): positions and statements are no longer what they were;
  * - domain/set-up, `CHANGED`: another name for a stored type (`TopicReworded`): the cast is another;
- * - recording/write-context.decorator, `idempotencyOf`: another fingerprint: old keys give 409;
+ * - access/write-context.decorator, `idempotencyOf`: another fingerprint: old keys give 409;
  * - migrations: a third one that cannot run where there are events.
  */
 let database: TestDatabase;
