@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
@@ -15,6 +15,7 @@ import { VOCABULARY } from './dossiers/vocabulary.js';
 import { BodyChecker } from './http/body-checker.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { QueryGuard } from './http/query.guard.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { ProjectionRunner } from './ledger/projection-runner.js';
 import { ProjectionsModule } from './ledger/projections.module.js';
@@ -62,6 +63,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       providers: [
         BodyChecker,
         { provide: DataSource, useValue: dataSource },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

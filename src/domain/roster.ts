@@ -28,8 +28,10 @@ export class Roster<T extends Bearer> {
     return this.things.get(id);
   }
 
+  /** Ids are UUIDs, which RFC 9562 reads in either case. */
   byIdOrSlug(reference: string): T | undefined {
-    return this.things.get(reference) ?? this.things.get(this.slugs.get(reference) ?? '');
+    const slugged = this.slugs.get(reference);
+    return this.things.get(reference) ?? this.things.get(slugged ?? reference.toLowerCase());
   }
 
   all(): T[] {

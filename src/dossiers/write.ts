@@ -16,11 +16,16 @@ export interface Receipt {
   readonly recordedAt: string;
 }
 
+/** A claim, and the path of the field that makes it; `slug` if it is not told. */
+export interface PlacedClaim extends Claim {
+  readonly path?: string;
+}
+
 /** What a command decided: the events, what they rest on, and the answer once they are in the log. */
 export interface Decision<Answer extends Receipt> {
   readonly events: readonly [NewEvent, ...NewEvent[]];
   readonly guards?: readonly Guard[];
-  readonly claims?: readonly Claim[];
+  readonly claims?: readonly PlacedClaim[];
   readonly answer: Answer;
 }
 
@@ -88,7 +93,7 @@ export class Writer {
       case 'version-conflict':
         return null;
       case 'claim-taken':
-        throw slugTaken(outcome.name);
+        throw slugTaken(outcome.name, claims.find(({ name }) => name === outcome.name)?.path);
       case 'idempotency-mismatch':
         throw mismatch();
     }
@@ -124,9 +129,9 @@ function mismatch(): Rejection {
   );
 }
 
-export function slugTaken(name: string): Rejection {
+export function slugTaken(name: string, path = 'slug'): Rejection {
   const [kind, slug] = name.split('/');
   return new Rejection('slug-taken', `Another ${kind} has the slug ${slug}.`, [
-    { path: 'slug', message: `is taken by another ${kind}` },
+    { path, message: `is taken by another ${kind}` },
   ]);
 }

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { PROBLEM_CODES } from './problem.js';
 
 /** A schema of the OpenAPI document, in JSON Schema's terms. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -43,7 +44,14 @@ export const COMMON_SCHEMAS: Schemas = {
     { optional: ['candidates'] },
   ),
   Problem: record(
-    { type: TEXT, title: TEXT, status: COUNT, detail: TEXT, code: TEXT, errors: listOf(ref('FieldError')) },
+    {
+      type: TEXT,
+      title: TEXT,
+      status: COUNT,
+      detail: TEXT,
+      code: oneOf(PROBLEM_CODES),
+      errors: listOf(ref('FieldError')),
+    },
     { optional: ['errors'] },
   ),
 };

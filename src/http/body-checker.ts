@@ -4,6 +4,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Rejection, type FieldError } from '../domain/rejection.js';
 import { parseSaidAt } from '../domain/said-at.js';
+import { within } from './field-path.js';
+import { LONGEST_LIST } from './fields.js';
+import { nameItems } from './list-items.js';
 import { isInstantText } from './queries.js';
 import { isSuspect, unstorable } from './unstorable.js';
 
@@ -19,6 +22,9 @@ interface SchemaDocument {
 }
 
 const DOCUMENT = 'openapi';
+
+/** Most faults of a body that are told: to explain two hundred thousand takes minutes. */
+const MOST_EXPLAINED = 10_000;
 
 /**
  * Accepts bodies by the published schema, compiled, which is several times faster than class-validator; asks class-validator only to
@@ -53,10 +59,13 @@ export class BodyChecker {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
       return [{ path: '', message: 'must be a JSON object' }];
     const accepts = this.validator(type.name);
-    const crossed = type.crossCheck?.(body) ?? [];
-    if (accepts(body)) return crossed;
-    const explained = explain(type, body);
-    return [...(explained.length > 0 ? explained : (accepts.errors ?? []).map(bySchema)), ...crossed];
+    const looked = cutLists(body);
+    const crossed = type.crossCheck?.(looked) ?? [];
+    if (accepts(looked)) return crossed;
+    const found = accepts.errors ?? [];
+    if (found.length > MOST_EXPLAINED) return cutErrors(found);
+    const explained = nameItems(explain(type, looked), found);
+    return [...(explained.length > 0 ? explained : found.map(bySchema)), ...crossed];
   }
 
   private validator(name: string): ValidateFunction {
@@ -66,6 +75,18 @@ export class BodyChecker {
     this.compiled.set(name, validator);
     return validator;
   }
+}
+
+/** Of a list that is too long in any case, as much as tells what else is wrong with it: to look at all may take minutes. */
+function cutLists(body: object): object {
+  const fields = Object.entries(body);
+  if (!fields.some(([, value]) => Array.isArray(value) && value.length > LONGEST_LIST)) return body;
+  return Object.fromEntries(
+    fields.map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (value.slice(0, LONGEST_LIST + 1) as unknown[]) : value,
+    ]),
+  );
 }
 
 /** Every bad field of a body in class-validator's words, unknown fields included. */
@@ -81,7 +102,7 @@ export function explain<T extends object>(type: BodyType<T>, body: object): Fiel
 function passedOver(value: unknown, parent: string): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const path = parent === '' ? name : `${parent}.${name}`;
+    const path = within(parent, name);
     const own = name in Object.prototype ? [{ path, message: 'is not a known field' }] : [];
     return [...own, ...passedOver(inner, path)];
   });
@@ -91,7 +112,7 @@ function flatten(
   { property, constraints = {}, children = [] }: ValidationError,
   parent: string,
 ): FieldError[] {
-  const path = parent === '' ? property : `${parent}.${property}`;
+  const path = within(parent, property);
   const messages = Object.entries(constraints).map(([name, message]) =>
     name === 'whitelistValidation' ? 'is not a known field' : message,
   );
@@ -99,12 +120,19 @@ function flatten(
   return [...own, ...children.flatMap((child) => flatten(child, path))];
 }
 
+/** What is wrong in the schema's words, which cost nothing more. */
+function cutErrors(found: readonly ErrorObject[]): FieldError[] {
+  const more = { path: '', message: `and ${found.length - MOST_EXPLAINED} more faults` };
+  return [...found.slice(0, MOST_EXPLAINED).map(bySchema), more];
+}
+
 function bySchema({ instancePath, message, params }: ErrorObject): FieldError {
-  const missing = 'missingProperty' in params ? `/${String(params.missingProperty)}` : '';
-  return {
-    path: `${instancePath}${missing}`.slice(1).replaceAll('/', '.'),
-    message: message ?? 'is not valid',
-  };
+  const parent = instancePath.slice(1).replaceAll('/', '.');
+  if ('missingProperty' in params)
+    return { path: within(parent, String(params.missingProperty)), message: 'is missing' };
+  if ('additionalProperty' in params)
+    return { path: within(parent, String(params.additionalProperty)), message: 'is not a known field' };
+  return { path: parent, message: message ?? 'is not valid' };
 }
 
 export function describe(errors: readonly FieldError[]): string {

@@ -38,6 +38,9 @@ const NOT_BLANK = /\S/u;
 /** Longest of each kind of text, in Unicode code points. */
 export const LONGEST = { name: 500, line: 2_000, prose: 20_000, document: 5_000_000 } as const;
 
+/** Most items that any list may be declared to hold: what lies beyond is not looked at. */
+export const LONGEST_LIST = 1_000;
+
 export function Text({ max, ...presence }: Presence & { readonly max: number }): Decorator {
   return field(presence, { type: 'string', maxLength: max, pattern: NOT_BLANK.source }, [
     IsString({ message: 'must be text' }),
@@ -141,6 +144,7 @@ const PRESENCE: Record<'true' | 'left-out' | 'false', Decorator[]> = {
 };
 
 function list(least: number, most: number): Decorator[] {
+  if (most > LONGEST_LIST) throw new RangeError(`No list may hold more than ${LONGEST_LIST}.`);
   return [
     IsArray({ message: 'must be a list' }),
     ArrayMinSize(least, { message: `must hold at least ${least}` }),
@@ -152,7 +156,8 @@ function list(least: number, most: number): Decorator[] {
 @ValidatorConstraint({ name: 'atMost' })
 class AtMostConstraint implements ValidatorConstraintInterface {
   validate(value: unknown, given?: ValidationArguments): boolean {
-    return typeof value === 'string' && countCodePoints(value) <= Number(given?.constraints[0]);
+    const most = Number(given?.constraints[0]);
+    return typeof value === 'string' && value.length <= 2 * most && countCodePoints(value) <= most; // two UTF-16 units at most to a code point; to count takes its time
   }
 
   defaultMessage(given?: ValidationArguments): string {

@@ -1,5 +1,5 @@
 import { HttpException, Logger } from '@nestjs/common';
-import { Rejection, type FieldError } from '../domain/rejection.js';
+import { Rejection, type FieldError, type RejectionCode } from '../domain/rejection.js';
 import { UnknownDossier } from '../ledger/event.js';
 import { isOutage } from '../ledger/outage.js';
 import { STATUSES } from './statuses.js';
@@ -10,12 +10,12 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly errors?: readonly FieldError[];
 }
 
 /** Problems that the framework raises before any of our code is asked. */
-const BY_STATUS: Readonly<Record<number, { code: string; title: string }>> = {
+const BY_STATUS = {
   400: { code: 'malformed-request', title: 'The request cannot be read' },
   404: { code: 'not-found', title: 'Not found' },
   405: { code: 'method-not-allowed', title: 'Method not allowed' },
@@ -23,7 +23,17 @@ const BY_STATUS: Readonly<Record<number, { code: string; title: string }>> = {
   413: { code: 'too-large', title: 'The request is too large' },
   414: { code: 'uri-too-long', title: 'The address is too long' },
   415: { code: 'unsupported-media-type', title: 'The content type is not supported' },
-};
+  431: { code: 'headers-too-large', title: 'The headers are too large' },
+} as const;
+
+const FAILURE = 'internal-error';
+
+export type ProblemCode = RejectionCode | (typeof BY_STATUS)[keyof typeof BY_STATUS]['code'] | typeof FAILURE;
+
+/** Every code that a problem may have. Stable: clients branch on them. */
+export const PROBLEM_CODES: readonly string[] = [
+  ...new Set([...Object.keys(STATUSES), ...Object.values(BY_STATUS).map(({ code }) => code), FAILURE]),
+];
 
 const logger = new Logger('Problem');
 
@@ -42,11 +52,11 @@ export function problemOf(error: unknown): Problem {
       ),
     );
   const status = statusOf(error);
-  const known = BY_STATUS[status];
+  const known = Object.entries(BY_STATUS).find(([each]) => each === String(status))?.[1];
   if (known === undefined) logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
   if (known === undefined)
     return problem(
-      'internal-error',
+      FAILURE,
       'Something went wrong',
       500,
       'The service failed to answer; the failure has been logged.',
@@ -59,7 +69,7 @@ function rejected({ code, message, errors }: Rejection): Problem {
   return { ...problem(code, title, status, message), ...(errors.length > 0 && { errors }) };
 }
 
-function problem(code: string, title: string, status: number, detail: string): Problem {
+function problem(code: ProblemCode, title: string, status: number, detail: string): Problem {
   return { type: `urn:standpoint:problem:${code}`, title, status, detail, code };
 }
 

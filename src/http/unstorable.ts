@@ -1,7 +1,8 @@
 import type { FieldError } from '../domain/rejection.js';
+import { within } from './field-path.js';
 
 /** Escapes in JSON text that may stand for NUL or a lone surrogate, and numbers large enough to overflow. Cheap, and wrong only on the safe side. */
-const SUSPECT = /\\u(?:0000|[dD][89a-fA-F])|[eE]\+?\d{3}|\d{300}/;
+const SUSPECT = /\\u(?:0000|[dD][89a-fA-F])|[eE]\+?\d{3}|(?<!\d)\d{300}/;
 
 const suspects = new WeakSet<object>();
 
@@ -24,10 +25,9 @@ export function unstorable(body: unknown): FieldError[] {
     if (message !== null) errors.push({ path, message });
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
-      const at = path === '' ? key : `${path}.${key}`;
       if (fault(key) !== null)
         errors.push({ path: path, message: 'has a field whose name cannot be stored' });
-      else open.push({ path: at.length > 200 ? `${at.slice(0, 200)}…` : at, value: inner });
+      else open.push({ path: within(path, key), value: inner });
     }
   }
   return errors;

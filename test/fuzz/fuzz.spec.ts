@@ -14,7 +14,6 @@ import { Fuzzer } from './fuzzer.js';
  * shape only; every fault is told with the whole request.
  *
  * Each of these lines, taken out or spoilt, makes a test here fail:
- * - access/write-context.decorator, `isCanonical`: true for every body: 500 for half of a surrogate pair under a key;
  * - http/problem, `detailOf`: telling an error's stack;
  * - dossiers/write, `attempt`: refusing what has been appended;
  * - positions/positions-projection, `entryOf`: not leaving out what has been voided: positions that do not follow from the log.

@@ -16,6 +16,13 @@ interface Shape {
   readonly nullable: boolean;
 }
 
+/** A value that a field must refuse; `item`: the place in it that the refusal must name. */
+interface WrongValue {
+  readonly value: unknown;
+  readonly what: string;
+  readonly item?: string;
+}
+
 const SPOILT = Symbol('left out');
 
 /** Makes faulty bodies of a good one, by what the document says of its fields. */
@@ -49,7 +56,10 @@ export class Faults {
     const unknown = ['nonsense', 'toString', 'constructor'].map((name) => spoil(name, 1, 'is not known'));
     const missing = requiredOf(shape).map((name) => spoil(name, SPOILT, 'left out'));
     const wrong = Object.entries(propertiesOf(shape)).flatMap(([name, field]) => [
-      ...this.wrongValues(field).map(({ value, what }) => spoil(name, value, what)),
+      ...this.wrongValues(field).map(({ value, what, item = '' }) => {
+        const fault = spoil(name, value, what);
+        return { ...fault, paths: fault.paths.map((each) => each + item) };
+      }),
       ...this.within(field, body[name], path(name)).map((fault) => ({
         ...fault,
         body: { ...body, [name]: fault.body },
@@ -75,7 +85,7 @@ export class Faults {
       : [];
   }
 
-  private wrongValues(field: Schema): { value: unknown; what: string }[] {
+  private wrongValues(field: Schema): WrongValue[] {
     const { schema, nullable } = this.shape(field);
     const none = nullable ? [] : [{ value: null, what: 'null' }];
     return [...none, ...this.wrongTypes(schema), ...wrongTexts(schema), ...this.wrongLists(schema)];
@@ -88,14 +98,16 @@ export class Faults {
       .map((value) => ({ value, what: `${JSON.stringify(value)}, not ${String(type)}` }));
   }
 
-  private wrongLists(schema: Schema): { value: unknown; what: string }[] {
+  private wrongLists(schema: Schema): WrongValue[] {
     if (schema.type !== 'array') return [];
     const items = this.shape(itemsOf(schema)).schema;
     const good = items.type === 'object' ? {} : 'text';
-    const items7 = { value: [7], what: 'a number in the list' };
+    const place = (index: number): object => (items.type === 'string' ? { item: `.${index}` } : {});
+    const items7 = { value: [7], what: 'a number in the list', ...place(0) };
     const many = { value: Array.from({ length: Number(schema.maxItems) + 1 }, () => good), what: 'too many' };
     const few = Number(schema.minItems) > 0 ? [{ value: [], what: 'too few' }] : [];
-    const blank = items.type === 'string' ? [{ value: ['good', '  '], what: 'a blank in the list' }] : [];
+    const blank =
+      items.type === 'string' ? [{ value: ['good', '  '], what: 'a blank in the list', ...place(1) }] : [];
     return [items7, many, ...few, ...blank];
   }
 

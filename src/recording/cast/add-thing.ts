@@ -54,7 +54,11 @@ export function decideAddition<Kind extends ThingKind>(
   return {
     events: [added, ...further],
     claims,
-    answer: { ...VIEWS[kind](afterAdding(kind, id, fields), cast), sequence: 0, recordedAt: '' },
+    answer: {
+      ...VIEWS[kind](afterAdding(kind, id, fields), cast),
+      sequence: further.length,
+      recordedAt: '',
+    },
   };
 }
 

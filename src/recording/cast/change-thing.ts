@@ -78,7 +78,7 @@ export class ChangeThingHandler implements ICommandHandler<ChangeThing> {
       events: all,
       answer: {
         ...VIEWS[kind](afterChanging(kind, thing, events), cast),
-        sequence: events.length - 1,
+        sequence: all.length - 1,
         recordedAt: '',
       },
     };

@@ -38,7 +38,8 @@ export function readItem({ text }: Line, checker: BodyChecker): ImportItem {
 function parse(text: string): unknown {
   try {
     return parseJson(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof Rejection) throw error;
     throw new Rejection('validation-failed', 'The line is not JSON.');
   }
 }

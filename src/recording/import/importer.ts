@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Cast } from '../../domain/cast.js';
 import type { Dossiers } from '../../dossiers/dossiers.js';
 import type { BodyChecker } from '../../http/body-checker.js';
@@ -18,6 +19,9 @@ import {
 } from '../../dossiers/write.js';
 import { readItem, type ImportItem } from './import-line.js';
 import type { Line } from './lines.js';
+
+/** UTF-16 units of text that are read without a pause: a few dozen statements, or one line that is bad all over. */
+const READ_AT_ONCE = 30_000;
 
 /** What became of a line. */
 export type LineResult =
@@ -92,7 +96,7 @@ export class Importer {
 
   private async *takeTogether(lines: readonly Line[]): AsyncGenerator<LineResult> {
     const earlier = await this.earlier(lines);
-    const read = lines.map((line) => ({ line, read: this.read(line) }));
+    const read = await this.readAll(lines);
     let desk = await this.desk(read.map((each) => each.read));
     let pending: Pending[] = [];
     let castChanges = false;
@@ -108,6 +112,20 @@ export class Importer {
       castChanges ||= changesCast(each.read);
     }
     yield* this.settle(pending);
+  }
+
+  /** Reads lines in turns with whatever else the service does: to explain what is wrong with one may take long. */
+  private async readAll(lines: readonly Line[]): Promise<{ readonly line: Line; readonly read: Read }[]> {
+    const all: { readonly line: Line; readonly read: Read }[] = [];
+    let sincePause = 0;
+    for (const line of lines) {
+      sincePause += line.text?.length ?? 0;
+      all.push({ line, read: this.read(line) });
+      if (sincePause < READ_AT_ONCE) continue;
+      await setImmediate();
+      sincePause = 0;
+    }
+    return all;
   }
 
   private read(line: Line): Read {
@@ -162,7 +180,12 @@ export class Importer {
       const decision = decideAddition(item.kind, item.input, cast, this.parts.surroundings.newId);
       return {
         ...decision,
-        answer: { sequence: 0, recordedAt: '', kind: item.kind, id: decision.answer.id },
+        answer: {
+          sequence: decision.answer.sequence,
+          recordedAt: '',
+          kind: item.kind,
+          id: decision.answer.id,
+        },
       };
     }
     const draft = await drafting.draft(item.input, 0);

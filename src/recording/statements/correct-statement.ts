@@ -61,7 +61,8 @@ export class CorrectStatementHandler implements ICommandHandler<CorrectStatement
   ): Promise<Decision<StatementReceipt>> {
     const refersTo = changes.refersTo === undefined ? statement.stated.refersTo : changes.refersTo;
     const referred = refersTo ? await this.lookup.one(id, refersTo) : null;
-    if (refersTo !== statement.stated.refersTo) await this.refuseCycle(id, statement, referred);
+    const above =
+      refersTo === statement.stated.refersTo ? [referred] : await this.chain(id, statement, referred);
     const { stated, resolved } = decideCorrection(statement, changes, { cast, referred });
     const moved =
       stated.source !== statement.stated.source ||
@@ -81,27 +82,31 @@ export class CorrectStatementHandler implements ICommandHandler<CorrectStatement
       data,
     );
     const after: Statement = { ...statement, version, stated, resolved, anchor };
-    const guards =
-      referred === null || referred.id === statement.id
-        ? []
-        : [{ streamId: referred.id, version: referred.version }];
+    const guards = above.flatMap((each) =>
+      each === null || each.id === statement.id ? [] : [{ streamId: each.id, version: each.version }],
+    );
     return { events: [event], guards, answer: { ...viewStatement(after, cast), sequence: 0 } };
   }
 
-  /** Replies form trees: a statement cannot come to answer one that answers it, directly or through others. */
-  private async refuseCycle(
+  /**
+   * The statement referred to, the one that it refers to, and so on. Replies form trees: a statement cannot come to answer one that answers
+   * it, directly or through others; and as any of them may be corrected at the same time, the decision rests on them all.
+   */
+  private async chain(
     dossier: string,
     statement: Statement,
     referred: Statement | null,
-  ): Promise<void> {
+  ): Promise<Statement[]> {
+    const chain: Statement[] = [];
     for (let above = referred; above !== null; above = await this.above(dossier, above)) {
-      if (above.id !== statement.id) continue;
-      const error = {
-        path: 'changes.refersTo',
-        message: 'a statement cannot answer itself, nor one that answers it',
-      };
-      throw new Rejection('wrong-reference', error.message, [error]);
+      if (above.id === statement.id) {
+        const message = 'a statement cannot answer itself, nor one that answers it';
+        throw new Rejection('wrong-reference', message, [{ path: 'changes.refersTo', message }]);
+      }
+      if (chain.some(({ id }) => id === above?.id)) break; // recorded when races were possible
+      chain.push(above);
     }
+    return chain;
   }
 
   private async above(dossier: string, { stated }: Statement): Promise<Statement | null> {

@@ -127,15 +127,17 @@ function together(drafts: readonly Draft[]): Decision<BatchReceipt> {
   const [first, ...others] = drafts.flatMap(({ events }) => events);
   if (first === undefined) throw new RangeError('A batch holds at least one statement.');
   const events: [NewEvent, ...NewEvent[]] = [first, ...others];
-  const claims = drafts.flatMap(({ claims: each }) => each ?? []);
+  const claims = drafts.flatMap(({ claims: each = [] }, index) =>
+    each.map((claim) => ({ ...claim, path: `statements.${index}.slug` })),
+  );
   const repeated = claims.find(
     ({ name }, index) => claims.findIndex((other) => other.name === name) !== index,
   );
-  if (repeated !== undefined)
-    throw new Rejection(
-      'slug-taken',
-      `Two statements of the batch have the slug ${repeated.name.split('/')[1]}.`,
-    );
+  if (repeated !== undefined) {
+    const message = `Two statements of the batch have the slug ${repeated.name.split('/')[1]}.`;
+    const later = claims.findLast(({ name }) => name === repeated.name)?.path ?? 'slug';
+    throw new Rejection('slug-taken', message, [{ path: later, message: 'is that of another of the batch' }]);
+  }
   const answer = {
     sequence: drafts.length - 1,
     recordedAt: '',
