@@ -15,7 +15,7 @@ export function nameItems(explained: readonly FieldError[], bySchema: readonly E
     const path = instancePath.slice(1).replaceAll('/', '.');
     const list = /^(.+)\.\d+$/.exec(path)?.[1];
     const message = WRONG[keyword]?.((params as { limit?: unknown }).limit); // holds: any object may be read so
-    if (list === undefined || message === undefined) continue;
+    if (list === undefined || message === undefined || params['type'] === 'object') continue;
     const wrong = items.get(list) ?? [];
     wrong.push({ path, message });
     items.set(list, wrong);
