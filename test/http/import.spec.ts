@@ -74,7 +74,7 @@ describe('An import', () => {
       [1, 'party', 1],
       [2, 'topic', 2],
       [3, 'speaker', 3],
-      [4, 'source', 4],
+      [4, 'source', 5],
       [5, 'statement', 6],
       [6, 'statement', 7],
     ]);
