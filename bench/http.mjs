@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { figureOf } from './figures.mjs';
 import { CALLERS, DOSSIERS, PROCESSES } from './in-process.mjs';
+import { start, TOKEN } from './service.mjs';
 
-const TOKEN = 'bench-bench-bench-bench';
 const HEADERS = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` };
 const EXAMPLE = new URL('../example/april-2025-talks.ndjson', import.meta.url);
 
@@ -84,31 +80,6 @@ async function catchUp(url, dossiers) {
       for (let status = 503; status === 503;)
         ({ status } = await fetch(`${url}/api/v1/dossiers/${dossier}/${what}`, { headers: HEADERS }));
   return performance.now() - began;
-}
-
-async function start(script, environment) {
-  const flags = process.env.BENCH_SERVICE_ARGUMENTS?.split(' ') ?? [];
-  const child = spawn(process.execPath, [...flags, fileURLToPath(new URL(script, import.meta.url))], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      PORT: '0',
-      STANDPOINT_ADMIN_TOKEN: TOKEN,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.once('exit', () => child.kill());
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [url] = /http:\/\/\S+/.exec(line) ?? [];
-    if (url !== undefined) return { url, close: () => end(child) };
-  }
-  throw new Error(`${script} did not start.`);
-}
-
-async function end(child) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
 }
 
 /** Every answer must be 201: a fast refusal is no figure. */

@@ -8,6 +8,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
+import type { Limits } from './access/limits/limits.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DossiersModule } from './dossiers/dossiers.module.js';
 import type { Surroundings } from './dossiers/surroundings.js';
@@ -32,6 +33,7 @@ export interface AppOptions {
   readonly pool: pg.Pool;
   readonly dataSource: DataSource;
   readonly adminToken: string;
+  readonly limits: Limits;
   readonly surroundings: Surroundings;
 }
 
@@ -45,7 +47,7 @@ const PROJECTIONS = [new StatementsProjection(), new PositionsProjection(), new 
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly runner: ProjectionRunner) {}
 
-  static register({ pool, dataSource, adminToken, surroundings }: AppOptions): DynamicModule {
+  static register({ pool, dataSource, adminToken, limits, surroundings }: AppOptions): DynamicModule {
     const { now } = surroundings;
     return {
       module: AppModule,
@@ -54,7 +56,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         LedgerModule.register({ pool, vocabulary: VOCABULARY, now }),
         ProjectionsModule.register(PROJECTIONS, now),
         DossiersModule.register(surroundings),
-        AccessModule.register(adminToken, surroundings),
+        AccessModule.register(adminToken, limits, surroundings),
         RecordingModule,
         PositionsModule,
         AuditModule,

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
+import type { Logger as Log } from 'pino';
 import type { DataSource } from 'typeorm';
 import { ACCESS_SCHEMAS } from './access/answers.js';
 import { Authenticator } from './access/authenticator.js';
 import { Door } from './access/door.js';
 import { adminToken, TOKEN_FILE } from './access/first-token.js';
+import { Guessing } from './access/limits/guessing.js';
+import { limitRequestRates } from './access/limits/request-rates.js';
 import { AccessLog } from './access/log/access-log.js';
 import { rolesInWords } from './access/roles-in-words.js';
 import { LoginLinks } from './access/sessions/login-links.js';
@@ -23,9 +25,13 @@ import { openDatabase } from './database/open-database.js';
 import { Dossiers } from './dossiers/dossiers.js';
 import { REAL_SURROUNDINGS } from './dossiers/surroundings.js';
 import { BodyChecker } from './http/body-checker.js';
-import { acceptContentTypes, SERVER_OPTIONS } from './http/content-types.js';
+import { showApi } from './http/api-page.js';
 import { describeApi } from './http/openapi.js';
+import { protect } from './http/protection.js';
+import { createServer } from './http/server.js';
 import { OPERATING_SCHEMAS } from './operating/projections.controller.js';
+import { logRequests } from './operating/request-log.js';
+import { openLog, ServiceLog } from './operating/service-log.js';
 import { POSITION_SCHEMAS } from './positions/answers.js';
 import { RECORDING_SCHEMAS } from './recording/answers.js';
 import { EXAMPLE, loadExample } from './recording/import/load-example.js';
@@ -47,7 +53,7 @@ async function start(shutdown: Shutdown): Promise<void> {
   shutdown.before(() => pool.end());
   const dataSource = await createDataSource(database.url, ENTITIES).initialize();
   shutdown.before(() => dataSource.destroy());
-  const app = await createApp(settings, pool, dataSource);
+  const app = await createApp(settings, openLog(settings.logLevel), pool, dataSource);
   shutdown.before(() => close(app));
   const example = settings.example && (await loadExampleInto(app));
   await app.listen(settings.port, settings.host);
@@ -56,23 +62,33 @@ async function start(shutdown: Shutdown): Promise<void> {
 
 async function createApp(
   settings: Settings,
+  log: Log,
   pool: pg.Pool,
   dataSource: DataSource,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    ...SERVER_OPTIONS,
-    genReqId: REAL_SURROUNDINGS.newId,
-    trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
-  });
-  acceptContentTypes(adapter.getInstance());
+  const { trustedProxies, allowedOrigins, limits } = settings;
+  const adapter = createServer({ ...limits, trustedProxies, newId: REAL_SURROUNDINGS.newId });
+  const server = adapter.getInstance();
   const token = await adminToken(settings.adminToken, settings.dataFolder);
-  const module = AppModule.register({ pool, dataSource, adminToken: token, surroundings: REAL_SURROUNDINGS });
+  const module = AppModule.register({
+    pool,
+    dataSource,
+    adminToken: token,
+    limits,
+    surroundings: REAL_SURROUNDINGS,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: ['warn', 'error', 'fatal'],
+    logger: new ServiceLog(log),
   });
-  app.get(Door).guard(adapter.getInstance());
+  const guessing = new Guessing(app.get(Authenticator), limits.failedLogins);
+  guessing.turnAway(server);
+  await protect(server, { allowedOrigins });
+  app.get(Door).guard(server);
+  await limitRequestRates(server, limits);
+  guessing.count(server);
+  logRequests(server, log);
   const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS, ACCESS_SCHEMAS];
   const document = describeApi(app, {
     version: VERSION,
@@ -81,7 +97,7 @@ async function createApp(
     bodies: [NewStatement],
   });
   app.get(BodyChecker).use(document);
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'api/v1/openapi.json' });
+  showApi(app, document);
   return app.init();
 }
 

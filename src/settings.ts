@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import type { LevelWithSilent } from 'pino';
+import { LIMITS, type Limits } from './access/limits/limits.js';
 
 /** How the service is configured: from the environment, all optional. */
 export interface Settings {
@@ -14,9 +16,24 @@ export interface Settings {
   readonly adminToken: string | null;
   /** Addresses (or ranges) of proxies that are believed where a request comes from and how; empty: none. */
   readonly trustedProxies: readonly string[];
+  /** Origins of other sites whose pages may use the API; empty: none. */
+  readonly allowedOrigins: readonly string[];
+  readonly limits: Limits;
+  /** How much is logged. */
+  readonly logLevel: LogLevel;
   /** Whether an empty database is given the example dossier. */
   readonly example: boolean;
 }
+
+const LOG_LEVELS = [
+  'silent',
+  'fatal',
+  'error',
+  'warn',
+  'info',
+  'debug',
+] as const satisfies readonly LevelWithSilent[];
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A wrong value: one line that names the variable. */
 export class SettingError extends Error {
@@ -37,6 +54,9 @@ export function readSettings(environment: Environment): Settings {
     dataFolder: given('STANDPOINT_DATA') ?? './.standpoint',
     adminToken: token(given('STANDPOINT_ADMIN_TOKEN')),
     trustedProxies: addresses('STANDPOINT_TRUSTED_PROXIES', given('STANDPOINT_TRUSTED_PROXIES') ?? ''),
+    allowedOrigins: origins('STANDPOINT_ALLOWED_ORIGINS', given('STANDPOINT_ALLOWED_ORIGINS') ?? ''),
+    limits: limits(given),
+    logLevel: logLevel('STANDPOINT_LOG_LEVEL', given('STANDPOINT_LOG_LEVEL') ?? 'info'),
     example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
   };
 }
@@ -63,8 +83,45 @@ function token(text: string | null): string | null {
   return text;
 }
 
+function limits(given: (name: string) => string | null): Limits {
+  const read = ({ variable, usual, least, most }: (typeof LIMITS)[keyof Limits]): number => {
+    const text = given(variable);
+    const value = text === null ? usual : /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= least && value <= most))
+      throw new SettingError(
+        `${variable} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`,
+      );
+    return value;
+  };
+  return Object.fromEntries(Object.entries(LIMITS).map(([name, each]) => [name, read(each)])) as Record<
+    keyof Limits,
+    number
+  >; // holds: LIMITS has every limit
+}
+
+function origins(name: string, text: string): string[] {
+  const given = listed(text);
+  const wrong = given.find((each) => !URL.canParse(each) || new URL(each).origin !== each);
+  if (wrong !== undefined)
+    throw new SettingError(
+      `${name} must be origins such as https://example.org, with commas between them, not ${JSON.stringify(wrong)}.`,
+    );
+  return given;
+}
+
+function logLevel(name: string, text: string): LogLevel {
+  const level = LOG_LEVELS.find((each) => each === text);
+  if (level === undefined)
+    throw new SettingError(`${name} must be one of ${LOG_LEVELS.join(', ')}, not ${JSON.stringify(text)}.`);
+  return level;
+}
+
+function listed(text: string): string[] {
+  return text.split(',').flatMap((each) => each.trim() || []);
+}
+
 function addresses(name: string, text: string): string[] {
-  const given = text.split(',').flatMap((each) => each.trim() || []);
+  const given = listed(text);
   const wrong = given.find((each) => !isAddressOrRange(each));
   if (wrong !== undefined)
     throw new SettingError(

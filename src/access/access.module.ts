@@ -14,6 +14,8 @@ import { EventLog } from '../ledger/event-log.js';
 import { Admission } from './admission.js';
 import { Authenticator } from './authenticator.js';
 import { Door } from './door.js';
+import { LIMITS_IN_FORCE, type Limits } from './limits/limits.js';
+import { OpenStreams } from './limits/open-streams.js';
 import { AccessEventController } from './log/access-events.controller.js';
 import { AccessLog } from './log/access-log.js';
 import { AccessWriter } from './log/access-writer.js';
@@ -39,7 +41,11 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
     private readonly uses: TokenUses,
   ) {}
 
-  static register(firstAdministratorsToken: string, { now, newId }: Surroundings): DynamicModule {
+  static register(
+    firstAdministratorsToken: string,
+    limits: Limits,
+    { now, newId }: Surroundings,
+  ): DynamicModule {
     const logger = new Logger('Access');
     const complain = (problem: unknown): void => logger.warn(problem);
     return {
@@ -93,13 +99,15 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
             new Door(authenticator, sessions, admission),
           inject: [Authenticator, Sessions, Admission],
         },
+        { provide: LIMITS_IN_FORCE, useValue: limits },
+        { provide: OpenStreams, useValue: new OpenStreams(limits.streams) },
         {
           provide: Opening,
           useFactory: (access: AccessLog) => new Opening(access, newId),
           inject: [AccessLog],
         },
       ],
-      exports: [AccessLog, Authenticator, Admission, Door, LoginLinks, Opening],
+      exports: [LIMITS_IN_FORCE, OpenStreams, AccessLog, Authenticator, Admission, Door, LoginLinks, Opening],
     };
   }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { unauthenticated, type Admission, type Entry } from './admission.js';
 import type { Authenticator, Credential } from './authenticator.js';
+import { bearerOf } from './bearer.js';
 import type { Permission } from './roles.js';
 import { isFromOurPages, requireOurPages } from './sessions/own-pages.js';
 import { sessionSecretOf } from './sessions/session-cookie.js';
@@ -8,8 +9,6 @@ import type { Sessions } from './sessions/sessions.js';
 
 /** What the framework itself serves to anyone: the API's documentation. */
 const OF_THE_FRAMEWORK = /^\/(docs(-yaml)?|docs\/.*|api\/v1\/openapi\.json)$/;
-
-const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -54,8 +53,8 @@ export class Door {
         ? this.admission.admit(needs, null, dossier)
         : this.enterBySession(request, needs, secret, dossier);
     }
-    const [, token] = BEARER.exec(authorization) ?? [];
-    const credential = token === undefined ? null : this.authenticator.byToken(token);
+    const token = bearerOf(request);
+    const credential = token === null ? null : this.authenticator.byToken(token);
     if (credential === null) {
       void reply.header('WWW-Authenticate', 'Bearer realm="standpoint", error="invalid_token"');
       throw unauthenticated();

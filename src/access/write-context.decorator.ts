@@ -22,11 +22,19 @@ export const Writes = createParamDecorator((_: unknown, context: ExecutionContex
       recordedBy: userOf(request).slug,
       correlationId:
         correlation !== undefined && isUuid(correlation) ? correlation.toLowerCase() : request.id,
-      causationId: null,
+      causationId: causationOf(request),
     },
     idempotency: idempotencyOf(request),
   };
 });
+
+/** The event that this write follows from, in the client's eyes. */
+function causationOf(request: FastifyRequest): string | null {
+  const causation = single(request, 'x-causation-id');
+  if (causation === undefined) return null;
+  if (!isUuid(causation)) throw headerError('X-Causation-Id', 'must be the id of an event');
+  return causation.toLowerCase();
+}
 
 function idempotencyOf(request: FastifyRequest): WriteContext['idempotency'] {
   const key = single(request, 'idempotency-key');
@@ -80,11 +88,24 @@ export function WriteHeaders({ versioned = false } = {}): MethodDecorator {
     description: 'Repeating a write with the same key and body gives the first answer again.',
     schema: { type: 'string', maxLength: 255 },
   });
+  const correlation = ApiHeader({
+    name: 'X-Correlation-Id',
+    required: false,
+    description:
+      'A UUID for all that belongs together; kept in the events. Left out or no UUID: the id of the request.',
+    schema: { type: 'string', maxLength: 255 },
+  });
+  const causation = ApiHeader({
+    name: 'X-Causation-Id',
+    required: false,
+    description: 'The id of the event that this write follows from; kept in the events.',
+    schema: { type: 'string', format: 'uuid' },
+  });
   const match = ApiHeader({
     name: 'If-Match',
     required: false,
     description: 'Refuses the write (412) unless the thing is at this version.',
     schema: { type: 'string', example: '"1"' },
   });
-  return applyDecorators(key, ...(versioned ? [match] : []));
+  return applyDecorators(key, correlation, causation, ...(versioned ? [match] : []));
 }

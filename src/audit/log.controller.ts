@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { Admission, type Entry } from '../access/admission.js';
 import { Entered, Needs } from '../access/needs.decorator.js';
+import { OpenStreams } from '../access/limits/open-streams.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import { Answers, pageSchema, ref, TEXT } from '../http/answers.js';
 import { viewEvent, type EventView } from '../http/event-view.js';
@@ -23,6 +24,7 @@ export class LogController implements BeforeApplicationShutdown {
   constructor(
     private readonly queries: QueryBus,
     private readonly admission: Admission,
+    private readonly streams: OpenStreams,
   ) {}
 
   /** Streams would keep the service from stopping; clients resume where they were. */
@@ -55,7 +57,9 @@ export class LogController implements BeforeApplicationShutdown {
       lastEventId === undefined || lastEventId === ''
         ? (after ?? 0)
         : readSequence('Last-Event-ID', lastEventId);
+    const closed = this.streams.add(reply.request);
     const gone = new AbortController();
+    gone.signal.addEventListener('abort', closed);
     this.open.add(gone);
     gone.signal.addEventListener('abort', () => this.open.delete(gone));
     reply.raw.once('close', () => gone.abort());

@@ -32,6 +32,7 @@ export type RejectionCode =
   | 'unsupported-media-type'
   | 'unauthenticated'
   | 'forbidden'
+  | 'rate-limited'
   | 'first-administrator'
   | 'projection-behind'
   | 'projection-stopped'

@@ -7,9 +7,7 @@ import { Rejection } from '../domain/rejection.js';
 import { parseJson } from './json.js';
 import { problemOf } from './problem.js';
 
-/** Largest JSON body in bytes: of most routes, and of those that take documents or many statements. */
-const BODY_LIMIT = 1_048_576;
-const LARGE_BODY_LIMIT = 33_554_432;
+/** Routes whose bodies hold documents or many statements. */
 const LARGE = /\/(sources|sources\/:id|statements\/batch)$/;
 
 /** Most fields and items of a batch: a thousand statements, each with all fields and the longest lists. */
@@ -17,10 +15,9 @@ const BATCH = /\/statements\/batch$/;
 const MOST_OF_BATCH = 200_000;
 
 /** The route that takes a stream. */
-const STREAMED = /\/import$/;
+export const STREAMED = /\/import$/;
 
 export const SERVER_OPTIONS = {
-  bodyLimit: BODY_LIMIT,
   routerOptions: { maxParamLength: 600 },
   return503OnClosing: false,
   frameworkErrors: answerProblem,
@@ -28,7 +25,7 @@ export const SERVER_OPTIONS = {
 } as const;
 
 /** What the service reads: JSON in UTF-8, and NDJSON as a stream. Anything else is answered with 415. */
-export function acceptContentTypes(server: FastifyInstance): void {
+export function acceptContentTypes(server: FastifyInstance, largeBodyBytes: number): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -50,7 +47,7 @@ export function acceptContentTypes(server: FastifyInstance): void {
     );
   });
   server.addHook('onRoute', (route) => {
-    if (LARGE.test(route.url)) route.bodyLimit = LARGE_BODY_LIMIT;
+    if (LARGE.test(route.url)) route.bodyLimit = largeBodyBytes;
   });
 }
 

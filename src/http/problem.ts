@@ -22,8 +22,8 @@ const BY_STATUS = {
   408: { code: 'request-timeout', title: 'The request took too long' },
   413: { code: 'too-large', title: 'The request is too large' },
   414: { code: 'uri-too-long', title: 'The address is too long' },
-  415: { code: 'unsupported-media-type', title: 'The content type is not supported' },
   431: { code: 'headers-too-large', title: 'The headers are too large' },
+  415: { code: 'unsupported-media-type', title: 'The content type is not supported' },
 } as const;
 
 const FAILURE = 'internal-error';

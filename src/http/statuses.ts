@@ -20,8 +20,14 @@ export const STATUSES = {
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   unauthenticated: { status: 401, title: 'A valid token is required' },
   forbidden: { status: 403, title: 'Not allowed' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
   'first-administrator': { status: 409, title: 'The first administrator stays what they are' },
   'projection-behind': { status: 503, title: 'The answer is not ready yet' },
   'projection-stopped': { status: 503, title: 'The answer cannot be given' },
   'database-unavailable': { status: 503, title: 'The database is away' },
 } as const satisfies Record<RejectionCode, { status: number; title: string }>;
+
+/** Whether an answer says that the service itself is at fault: not that its database is away. */
+export function isOurFault(status: number): boolean {
+  return status >= 500 && status !== STATUSES['database-unavailable'].status;
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DossierView } from '../../src/recording/dossiers/list-dossiers.js';
+import { LIMITS } from '../../src/access/limits/limits.js';
 import { readSettings, SettingError } from '../../src/settings.js';
 import { value } from '../support/queries.js';
 import { killAll, Service, ServiceProcess } from '../support/service.js';
@@ -40,12 +41,26 @@ async function refusal(settings: Record<string, string>): Promise<{ code: number
   return { code, lines: child.output.trimEnd().split('\n') };
 }
 
+it.each(Object.values(LIMITS))(
+  '$variable must be a whole number within its bounds',
+  ({ variable, least, most, ...bounds }) => {
+    for (const text of [String(least - 1), String(most + 1), '1.5', '1e3', '-1', 'many'])
+      expect(() => readSettings({ [variable]: text })).toThrow(new RegExp(`^${variable} `));
+    const { limits } = readSettings({ [variable]: String(least) });
+    expect(Object.values(limits)).toContain(least);
+    expect(Object.values(readSettings({}).limits)).toContain(bounds.usual);
+  },
+);
+
 describe('A start', () => {
   it.each([
     ['PORT', 'http'],
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['DATABASE_MIGRATION_URL', 'nonsense'],
     ['STANDPOINT_EXAMPLE', 'yes'],
+    ['STANDPOINT_ALLOWED_ORIGINS', 'example.org'],
+    ['STANDPOINT_LOG_LEVEL', 'loud'],
+    ['STANDPOINT_LIMIT_STREAMS', 'many'],
     ['STANDPOINT_ADMIN_TOKEN', 'short'],
     ['STANDPOINT_TRUSTED_PROXIES', 'everybody'],
   ])('with a wrong %s, %j, ends with one line that names it', async (name, text) => {

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../../access/needs.decorator.js';
+import { LIMITS_IN_FORCE, type Limits } from '../../access/limits/limits.js';
 import { ACT_NAMES } from '../../domain/acts.js';
+import { Rejection } from '../../domain/rejection.js';
 import { Answers, pageSchema, ref } from '../../http/answers.js';
 import { tagged } from '../../http/entity-tag.js';
 import { viewEvent, type EventView } from '../../http/event-view.js';
@@ -79,6 +81,7 @@ export class StatementController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    @Inject(LIMITS_IN_FORCE) private readonly limits: Limits,
   ) {}
 
   @Post()
@@ -103,6 +106,11 @@ export class StatementController {
     @Body() { statements }: NewStatements,
     @Writes() context: WriteContext,
   ): Promise<BatchReceipt> {
+    const { batch } = this.limits;
+    if (statements.length > batch)
+      throw new Rejection('validation-failed', `A batch holds at most ${batch} statements here.`, [
+        { path: 'statements', message: `must hold at most ${batch}` },
+      ]);
     return this.commands.execute(new RecordStatements(dossier, statements, context));
   }
 

@@ -1,0 +1,45 @@
+import { HttpException } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { STREAMED } from './content-types.js';
+import { problemOf } from './problem.js';
+
+const deadlines = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+
+/**
+ * Nobody keeps a connection by sending a body byte by byte: it has so many seconds to arrive. A stream of lines may take as long as it likes,
+ * but not pause for longer. How long headers may take is Node's business.
+ */
+export function limitSlowness(server: FastifyInstance, seconds: number): void {
+  server.server.headersTimeout = seconds * 1_000;
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    const late = (): void => giveUp(request, reply);
+    if (STREAMED.test(request.routeOptions.url ?? '')) request.raw.setTimeout(seconds * 1_000, late);
+    else if (!request.raw.complete) deadlines.set(request, setTimeout(late, seconds * 1_000).unref());
+    done(null, payload);
+  });
+  server.addHook('preValidation', (request, _reply, done) => {
+    clearTimeout(deadlines.get(request));
+    done();
+  });
+  server.addHook('onResponse', (request, _reply, done) => {
+    clearTimeout(deadlines.get(request));
+    request.raw.setTimeout(0);
+    setImmediate(() => request.raw.complete || hangUpLater(request, seconds)); // most of what is refused unread is there by then
+    done();
+  });
+}
+
+/** The rest of a request that was refused before it was read must arrive in time, too. */
+function hangUpLater({ raw }: FastifyRequest, seconds: number): void {
+  const late = setTimeout(() => raw.complete || raw.destroy(), seconds * 1_000).unref();
+  raw.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
+}
+
+/** Answers although the request is not all there, and hangs up. */
+function giveUp(request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.raw.headersSent) return void request.raw.destroy();
+  const problem = problemOf(new HttpException('The request did not arrive in time.', 408));
+  reply.hijack();
+  reply.raw.writeHead(problem.status, { 'Content-Type': 'application/problem+json', Connection: 'close' });
+  reply.raw.end(JSON.stringify(problem), () => request.raw.destroy());
+}
