@@ -9,6 +9,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import type { Limits } from './access/limits/limits.js';
+import type { IssuerSettings } from './access/oidc/issuer-settings.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DossiersModule } from './dossiers/dossiers.module.js';
 import type { Surroundings } from './dossiers/surroundings.js';
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly dataSource: DataSource;
   readonly adminToken: string;
   readonly limits: Limits;
+  /** Who else issues tokens; null: nobody. */
+  readonly issuer: IssuerSettings | null;
   readonly surroundings: Surroundings;
 }
 
@@ -47,7 +50,7 @@ const PROJECTIONS = [new StatementsProjection(), new PositionsProjection(), new 
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly runner: ProjectionRunner) {}
 
-  static register({ pool, dataSource, adminToken, limits, surroundings }: AppOptions): DynamicModule {
+  static register({ pool, dataSource, adminToken, issuer, limits, surroundings }: AppOptions): DynamicModule {
     const { now } = surroundings;
     return {
       module: AppModule,
@@ -56,7 +59,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         LedgerModule.register({ pool, vocabulary: VOCABULARY, now }),
         ProjectionsModule.register(PROJECTIONS, now),
         DossiersModule.register(surroundings),
-        AccessModule.register(adminToken, limits, surroundings),
+        AccessModule.register({ firstAdministratorsToken: adminToken, issuer, limits, surroundings }),
         RecordingModule,
         PositionsModule,
         AuditModule,

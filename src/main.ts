@@ -75,6 +75,7 @@ async function createApp(
     dataSource,
     adminToken: token,
     limits,
+    issuer: settings.issuer,
     surroundings: REAL_SURROUNDINGS,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

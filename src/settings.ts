@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { LevelWithSilent } from 'pino';
 import { LIMITS, type Limits } from './access/limits/limits.js';
+import { OVERALL_ROLES, type OverallRole } from './access/roles.js';
+import { isSafeAddress, type IssuerSettings } from './access/oidc/issuer-settings.js';
 
 /** How the service is configured: from the environment, all optional. */
 export interface Settings {
@@ -23,6 +25,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Whether an empty database is given the example dossier. */
   readonly example: boolean;
+  /** Who else issues tokens (OpenID Connect); null: nobody. */
+  readonly issuer: IssuerSettings | null;
 }
 
 const LOG_LEVELS = [
@@ -58,6 +62,7 @@ export function readSettings(environment: Environment): Settings {
     limits: limits(given),
     logLevel: logLevel('STANDPOINT_LOG_LEVEL', given('STANDPOINT_LOG_LEVEL') ?? 'info'),
     example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
+    issuer: issuer(given),
   };
 }
 
@@ -139,4 +144,65 @@ function isAddressOrRange(text: string): boolean {
 function onOff(name: string, text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on';
   throw new SettingError(`${name} must be on or off, not ${JSON.stringify(text)}.`);
+}
+
+/** Where one of the variables is given, those without which it means nothing must be, too. */
+function issuer(given: (name: string) => string | null): IssuerSettings | null {
+  const address = given('STANDPOINT_OIDC_ISSUER');
+  const needed = ['AUDIENCE', 'ROLES', 'ROLES_CLAIM', 'NAME_CLAIM', 'TOKEN_TYPE', 'REFETCH_SECONDS'].find(
+    (name) => given(`STANDPOINT_OIDC_${name}`) !== null,
+  );
+  if (address === null && needed === undefined) return null;
+  if (address === null || !isIssuer(address))
+    throw new SettingError(
+      `STANDPOINT_OIDC_ISSUER must be the issuer's https:// address (http:// on this machine only) without user, query or fragment${address === null ? `: STANDPOINT_OIDC_${needed} is given` : ''}.`,
+    );
+  const audience = given('STANDPOINT_OIDC_AUDIENCE');
+  if (audience === null)
+    throw new SettingError(
+      'STANDPOINT_OIDC_AUDIENCE must say which audience the tokens of STANDPOINT_OIDC_ISSUER are to be meant for.',
+    );
+  return {
+    issuer: address,
+    audience,
+    nameClaim: given('STANDPOINT_OIDC_NAME_CLAIM') ?? 'preferred_username',
+    rolesClaim: given('STANDPOINT_OIDC_ROLES_CLAIM') ?? 'roles',
+    roles: rolesByClaim(given('STANDPOINT_OIDC_ROLES') ?? ''),
+    tokenType: tokenType(given('STANDPOINT_OIDC_TOKEN_TYPE') ?? 'at+jwt'),
+    refetchSeconds: seconds(
+      'STANDPOINT_OIDC_REFETCH_SECONDS',
+      given('STANDPOINT_OIDC_REFETCH_SECONDS') ?? '30',
+    ),
+  };
+}
+
+/** OpenID Connect Discovery 1.0, 3: an https URL with neither query nor fragment. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text) || /[?#@\s]/.test(text)) return false;
+  return isSafeAddress(new URL(text));
+}
+
+/** A value may hold colons itself (`urn:desk:editors:recorder`): the last one counts. */
+function rolesByClaim(text: string): IssuerSettings['roles'] {
+  const roles = new Map<string, OverallRole>();
+  for (const pair of text.split(',').flatMap((each) => each.trim() || [])) {
+    const [, value, named] = /^(.*\S)\s*:\s*(\w+)$/.exec(pair) ?? [];
+    const role = OVERALL_ROLES.find((each) => each === named);
+    if (value === undefined || role === undefined || roles.has(value))
+      throw new SettingError(
+        `STANDPOINT_OIDC_ROLES must be VALUE:ROLE with commas between them, each VALUE once, ROLE being ${OVERALL_ROLES.join(' or ')}, not ${JSON.stringify(pair)}.`,
+      );
+    roles.set(value, role);
+  }
+  return roles;
+}
+
+function tokenType(text: string): IssuerSettings['tokenType'] {
+  if (text === 'at+jwt' || text === 'JWT') return text;
+  throw new SettingError(`STANDPOINT_OIDC_TOKEN_TYPE must be at+jwt or JWT, not ${JSON.stringify(text)}.`);
+}
+
+function seconds(name: string, text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new SettingError(`${name} must be a number of seconds from 1 to 9999, not ${JSON.stringify(text)}.`);
 }

@@ -22,6 +22,9 @@ import { AccessWriter } from './log/access-writer.js';
 import { MeController } from './me.controller.js';
 import { MemberController } from './members/members.controller.js';
 import { VisibilityController } from './members/visibility.controller.js';
+import { issuerTokens } from './oidc/from-settings.js';
+import type { IssuerSettings } from './oidc/issuer-settings.js';
+import { IssuerTokens } from './oidc/issuer-tokens.js';
 import { Opening } from './opening.js';
 import { LoginController } from './sessions/login.controller.js';
 import { LoginLinks } from './sessions/login-links.js';
@@ -33,6 +36,14 @@ import { UserController } from './users/users.controller.js';
 
 const clock = (): number => performance.now();
 
+export interface AccessOptions {
+  readonly limits: Limits;
+  readonly firstAdministratorsToken: string;
+  /** Null: nobody else issues tokens. */
+  readonly issuer: IssuerSettings | null;
+  readonly surroundings: Surroundings;
+}
+
 /** Who may do what. */
 @Module({})
 export class AccessModule implements OnModuleInit, OnApplicationShutdown {
@@ -41,11 +52,8 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
     private readonly uses: TokenUses,
   ) {}
 
-  static register(
-    firstAdministratorsToken: string,
-    limits: Limits,
-    { now, newId }: Surroundings,
-  ): DynamicModule {
+  static register({ firstAdministratorsToken, issuer, limits, surroundings }: AccessOptions): DynamicModule {
+    const { now, newId } = surroundings;
     const logger = new Logger('Access');
     const complain = (problem: unknown): void => logger.warn(problem);
     return {
@@ -81,9 +89,15 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
         },
         {
           provide: Authenticator,
-          useFactory: (access: AccessLog, uses: TokenUses) =>
-            new Authenticator({ access, uses, firstAdministratorsToken, now }),
-          inject: [AccessLog, TokenUses],
+          useFactory: (access: AccessLog, uses: TokenUses, issued: IssuerTokens | null) =>
+            new Authenticator({ access, uses, firstAdministratorsToken, issued, now }),
+          inject: [AccessLog, TokenUses, IssuerTokens],
+        },
+        {
+          provide: IssuerTokens,
+          useFactory: (access: AccessLog, writer: AccessWriter) =>
+            issuer && issuerTokens(issuer, { access, writer, surroundings, clock, complain }),
+          inject: [AccessLog, AccessWriter],
         },
         { provide: Sessions, useFactory: (pool: pg.Pool) => new Sessions(pool, now), inject: [pg.Pool] },
         { provide: LoginLinks, useFactory: (pool: pg.Pool) => new LoginLinks(pool, now), inject: [pg.Pool] },

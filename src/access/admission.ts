@@ -55,10 +55,7 @@ export class Admission {
   /** Whether what let a request in would let it in now: for answers that take long. */
   holds({ credential, needs, dossier }: Entry): boolean {
     if (credential === null) return dossier !== null && isOfDossier(needs) && this.may(needs, null, dossier);
-    const now =
-      credential.token === null || this.access.isReliable
-        ? this.authenticator.byDigest(credential.digest)
-        : null;
+    const now = this.authenticator.again(credential);
     if (now === null || (credential.sessionEnds !== null && credential.sessionEnds <= this.now()))
       return false;
     if (!isOfDossier(needs)) return mayOverall(needs, now.user.role);

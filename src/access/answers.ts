@@ -9,7 +9,8 @@ const overall = { anyOf: [oneOf(OVERALL_ROLES), { type: 'null' }] };
 const reasoned = { anyOf: [record({ reason: TEXT }), { type: 'null' }] };
 const revoked = { anyOf: [record({ at: INSTANT, reason: text }), { type: 'null' }] };
 const NAMED = { id: ID, slug: TEXT, name: TEXT };
-const USER = { ...NAMED, role: overall, disabled: reasoned };
+const origin = { anyOf: [record({ issuer: TEXT, subject: TEXT }), { type: 'null' }] };
+const USER = { ...NAMED, origin, role: overall, disabled: reasoned };
 const TOKEN = {
   id: ID,
   prefix: TEXT,

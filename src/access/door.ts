@@ -14,7 +14,7 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Stands before every route: who asks, and whether they may, is settled before anything of the body is read. Whoever sends a token (RFC 6750)
- * is let in or refused without a query.
+ * is let in or refused without a query; whoever sends one of an issuer's for the first time waits until it has been verified.
  */
 export class Door {
   constructor(
@@ -54,12 +54,21 @@ export class Door {
         : this.enterBySession(request, needs, secret, dossier);
     }
     const token = bearerOf(request);
-    const credential = token === null ? null : this.authenticator.byToken(token);
-    if (credential === null) {
-      void reply.header('WWW-Authenticate', 'Bearer realm="standpoint", error="invalid_token"');
-      throw unauthenticated();
-    }
-    return this.admission.admit(needs, credential, dossier);
+    const credential = token === null ? null : this.authenticator.byBearer(token);
+    return credential instanceof Promise
+      ? credential.then((known) => this.enterByToken(reply, needs, known, dossier))
+      : this.enterByToken(reply, needs, credential, dossier);
+  }
+
+  private enterByToken(
+    reply: FastifyReply,
+    needs: Exclude<Permission, 'nothing'>,
+    credential: Credential | null,
+    dossier: string | undefined,
+  ): Entry | Promise<Entry> {
+    if (credential !== null) return this.admission.admit(needs, credential, dossier);
+    void reply.header('WWW-Authenticate', 'Bearer realm="standpoint", error="invalid_token"');
+    throw unauthenticated();
   }
 
   /** A browser sends its cookie whoever made it ask: what changes something must come from a page of ours. */

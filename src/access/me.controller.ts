@@ -10,7 +10,7 @@ export interface Me {
   readonly slug: string;
   readonly name: string;
   readonly role: OverallRole | null;
-  /** Null for the first administrator's, which is not among the tokens that are issued. */
+  /** Null for the first administrator's and for an issuer's, which are not among the tokens that are issued here. */
   readonly token: {
     readonly id: string;
     readonly prefix: string;

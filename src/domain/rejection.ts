@@ -36,6 +36,7 @@ export type RejectionCode =
   | 'first-administrator'
   | 'projection-behind'
   | 'projection-stopped'
+  | 'issuer-unavailable'
   | 'database-unavailable';
 
 /** An expected refusal. Nothing was written. */

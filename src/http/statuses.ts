@@ -24,6 +24,7 @@ export const STATUSES = {
   'first-administrator': { status: 409, title: 'The first administrator stays what they are' },
   'projection-behind': { status: 503, title: 'The answer is not ready yet' },
   'projection-stopped': { status: 503, title: 'The answer cannot be given' },
+  'issuer-unavailable': { status: 503, title: 'Whoever issued the token is away' },
   'database-unavailable': { status: 503, title: 'The database is away' },
 } as const satisfies Record<RejectionCode, { status: number; title: string }>;
 

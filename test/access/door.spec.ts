@@ -52,7 +52,13 @@ beforeAll(async () => {
   const { now } = ledger.clock;
   dossiers = new Dossiers(counted, new Casts(log));
   const uses = new TokenUses(pool, () => milliseconds, now);
-  const authenticator = new Authenticator({ access, uses, firstAdministratorsToken: FIRST, now });
+  const authenticator = new Authenticator({
+    access,
+    uses,
+    firstAdministratorsToken: FIRST,
+    issued: null,
+    now,
+  });
   const admission = new Admission(access, authenticator, dossiers, now);
   server = doorless();
   new Door(authenticator, new Sessions(pool, now), admission).guard(server);

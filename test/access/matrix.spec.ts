@@ -4,6 +4,7 @@ import type { Route } from '../support/http-contract.js';
 import { Samples } from '../support/http-samples.js';
 import { startService, type FreshService, type Service } from '../support/service.js';
 import { addressIn, ask, type Seen } from './asking.js';
+import { AUDIENCE, Issuer, newKey, seconds } from './issuer.js';
 import { as, grant, introduce, issue, revoke, show } from './people.js';
 import { NEEDS, type Need } from './routes.js';
 
@@ -32,12 +33,21 @@ const SETTINGS: readonly Setting[] = [
 
 let running: FreshService;
 let service: Service;
+let issuer: Issuer;
 let samples: Samples;
-/** By name. Whoever is known in another way (OpenID Connect, good and bad) becomes a column here. */
+/** By name. Whoever is known in another way becomes a column here. */
 const callers = new Map<string, Caller>();
 
 beforeAll(async () => {
-  running = await startService({ environment: { STANDPOINT_LIMIT_FAILED_LOGINS: '1000000' } });
+  issuer = await Issuer.start([await newKey('one')], { 'of-issuer': {} });
+  running = await startService({
+    environment: {
+      STANDPOINT_OIDC_ISSUER: issuer.url,
+      STANDPOINT_OIDC_AUDIENCE: AUDIENCE,
+      STANDPOINT_OIDC_ROLES: 'desk:recorder,chiefs:administrator',
+      STANDPOINT_LIMIT_FAILED_LOGINS: '1000000',
+    },
+  });
   service = running.service;
   samples = await Samples.prepare(service);
   await service.write('/dossiers', { slug: 'elsewhere', title: 'Elsewhere' });
@@ -75,10 +85,45 @@ beforeAll(async () => {
   const other = await introduce(service, 'other-administrator', 'administrator');
   callers.set('an administrator', { ...somebody, token: other.token, overall: 'administrator' });
   callers.set('the first administrator', { ...somebody, token: service.token, overall: 'administrator' });
+  await introduceThoseOfTheIssuer();
   while (Date.now() <= Date.parse(soon)) await new Promise((resolve) => setTimeout(resolve, 20));
 }, 120_000);
 
-afterAll(() => running?.end());
+afterAll(async () => {
+  await issuer?.stop();
+  await running?.end();
+});
+
+/** OpenID Connect: what the provider itself issues, what it would for others, and what it would not. */
+async function introduceThoseOfTheIssuer(): Promise<void> {
+  const nobody = { known: false, role: null, overall: null };
+  const somebody = { known: true, role: null, overall: null };
+  const known = async (name: string, token: string, caller: Partial<Caller> = {}): Promise<string> => {
+    callers.set(`${name} of the issuer`, { ...somebody, ...caller, token });
+    return (await service.get<{ slug: string }>('/me', as(token))).body.slug;
+  };
+  await known('a user without any role', await issuer.token('of-issuer'));
+  const forge = (sub: string, claims: object = {}): Promise<string> =>
+    issuer.forge({ claims: { sub, ...claims } });
+  await known('whoever may open dossiers', await forge('opener', { roles: ['desk'] }), {
+    overall: 'recorder',
+  });
+  await known('an administrator', await forge('chief', { roles: ['chiefs'] }), { overall: 'administrator' });
+  const auditor = await known('an auditor', await forge('auditor'), { role: 'auditor' });
+  await grant(service, samples.dossier, auditor, 'auditor');
+  const gone = await known('a user who is kept out', await forge('gone', { roles: ['chiefs'] }), nobody);
+  await service.write(`/users/${gone}/disable`, { reason: 'Left.' });
+
+  const bad = { sub: 'chief', roles: ['chiefs'] };
+  const [expired, misdirected, strange] = await Promise.all([
+    issuer.forge({ claims: { ...bad, exp: seconds(-60) } }),
+    issuer.forge({ claims: { ...bad, aud: 'https://other.example' } }),
+    issuer.forge({ claims: bad, key: await newKey('one') }),
+  ]);
+  callers.set('an expired token of the issuer', { ...nobody, token: expired });
+  callers.set('a token of the issuer that is meant for others', { ...nobody, token: misdirected });
+  callers.set('a token in the issuer’s name that somebody else signed', { ...nobody, token: strange });
+}
 
 const MAY: Readonly<Record<Role, readonly Need[]>> = {
   reader: ['read'],

@@ -54,7 +54,8 @@ export class Guessing {
 
   private isGuess(request: FastifyRequest): boolean {
     const token = bearerOf(request);
-    return token !== null && this.authenticator.byToken(token) === null;
+    if (token === null || this.authenticator.mayBeIssuers(token)) return false;
+    return this.authenticator.byToken(token) === null;
   }
 }
 

@@ -1,8 +1,12 @@
+import type { Origin } from '../origin.js';
 import type { Audits, OverallRole, Role, Visibility } from '../roles.js';
 
 /** What the events of the access log carry. Stored: fields may be added, never renamed or removed. No event holds a secret. */
 export interface AccessEvents {
-  UserCreated: { readonly slug: string; readonly name: string };
+  /** `origin` is of users whom an issuer of tokens knows, and who were seen for the first time. */
+  UserCreated: { readonly slug: string; readonly name: string; readonly origin?: Origin };
+  /** Their issuer calls them something else now. */
+  UserRenamed: { readonly name: string };
   UserDisabled: { readonly reason: string };
   UserEnabled: { readonly reason: string };
   TokenIssued: {
@@ -52,6 +56,7 @@ export type AccessEvent = {
 
 const KNOWN: Readonly<Record<AccessEventType, true>> = {
   UserCreated: true,
+  UserRenamed: true,
   UserDisabled: true,
   UserEnabled: true,
   TokenIssued: true,

@@ -1,3 +1,4 @@
+import { fingerprintOfOrigin, type Origin } from '../origin.js';
 import { DEFAULT_SETTINGS, type DossierSettings, type OverallRole, type Role } from '../roles.js';
 import type { AccessEvent } from './events.js';
 
@@ -5,7 +6,9 @@ export interface User {
   readonly id: string;
   /** What is recorded as `recordedBy`: unique, and never changed. */
   readonly slug: string;
-  readonly name: string;
+  name: string;
+  /** Null: a user of this service alone. */
+  readonly origin: Origin | null;
   /** RFC 3339; null for the first administrator, whom nobody created. */
   readonly createdAt: string | null;
   /** Why they are kept out; null: they are not. */
@@ -38,6 +41,8 @@ export const FIRST_ADMINISTRATOR = {
 export class AccessState {
   readonly users = new Map<string, User>();
   readonly usersBySlug = new Map<string, User>();
+  /** Those whom an issuer of tokens knows, by the fingerprint of their origin. */
+  readonly usersByOrigin = new Map<string, User>();
   /** Tokens that were not revoked, by digest. */
   readonly tokens = new Map<string, Token>();
   /** Members of each dossier. */
@@ -47,7 +52,7 @@ export class AccessState {
   readonly versions = new Map<string, number>();
 
   constructor() {
-    this.add({ ...FIRST_ADMINISTRATOR, createdAt: null, role: 'administrator' });
+    this.add({ ...FIRST_ADMINISTRATOR, origin: null, createdAt: null, role: 'administrator' });
   }
 
   versionOf(stream: string): number {
@@ -64,10 +69,11 @@ export class AccessState {
     return [...new Set([...dossiers.keys(), ...open.map(([dossier]) => dossier)])];
   }
 
-  add(user: Pick<User, 'id' | 'slug' | 'name' | 'createdAt' | 'role'>): void {
+  add(user: Pick<User, 'id' | 'slug' | 'name' | 'origin' | 'createdAt' | 'role'>): void {
     const added: User = { ...user, disabled: null, tokens: new Map(), dossiers: new Map() };
     this.users.set(user.id, added);
     this.usersBySlug.set(user.slug, added);
+    if (user.origin !== null) this.usersByOrigin.set(fingerprintOfOrigin(user.origin), added);
   }
 }
 
@@ -75,8 +81,12 @@ export class AccessState {
 export function evolve(state: AccessState, event: AccessEvent): void {
   state.versions.set(event.streamId, event.streamVersion);
   switch (event.type) {
-    case 'UserCreated':
-      return state.add({ id: event.streamId, ...event.data, createdAt: event.recordedAt, role: null });
+    case 'UserCreated': {
+      const { slug, name, origin = null } = event.data;
+      return state.add({ id: event.streamId, slug, name, origin, createdAt: event.recordedAt, role: null });
+    }
+    case 'UserRenamed':
+      return withUser(state, event.streamId, (user) => void (user.name = event.data.name));
     case 'UserDisabled':
       return withUser(state, event.streamId, (user) => void (user.disabled = event.data));
     case 'UserEnabled':

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers, ref } from '../../http/answers.js';
 import { Text } from '../../http/fields.js';
+import { Rejection } from '../../domain/rejection.js';
 import { unauthenticated, type Entry } from '../admission.js';
 import { Authenticator } from '../authenticator.js';
 import { Entered, Needs } from '../needs.decorator.js';
@@ -69,6 +70,11 @@ export class SessionController {
   @Answers(201, ref('LoginLink'), 'Make a link that logs the caller in, once, within a quarter of an hour.')
   async link(@Entered() { credential }: Entry): Promise<LoginLink> {
     if (credential === null) throw unauthenticated();
+    if (credential.verified !== null)
+      throw new Rejection(
+        'forbidden',
+        'A link is made with a token of Standpoint’s own, not with an issuer’s.',
+      );
     return this.links.make(credential.digest);
   }
 }

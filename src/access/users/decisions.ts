@@ -37,7 +37,7 @@ export function createUser(
       ...(role === null ? [] : [{ type: 'RoleGranted', data: { ...granted, role } } as const]),
     ],
     claims: [{ name: `user/${slug}`, streamId: id }],
-    answer: viewUser({ id, slug, name, role, disabled: null }),
+    answer: viewUser({ id, slug, name, origin: null, role, disabled: null }),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Token, User } from '../log/state.js';
+import type { Origin } from '../origin.js';
 import type { OverallRole } from '../roles.js';
 
 export interface UserView {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** Null: a user of this service alone. */
+  readonly origin: Origin | null;
   readonly role: OverallRole | null;
   readonly disabled: { readonly reason: string } | null;
 }
@@ -21,8 +24,8 @@ export interface TokenView {
   readonly lastUsedAt: string | null;
 }
 
-export function viewUser({ id, slug, name, role, disabled }: UserView | User): UserView {
-  return { id, slug, name, role, disabled };
+export function viewUser({ id, slug, name, origin, role, disabled }: UserView | User): UserView {
+  return { id, slug, name, origin, role, disabled };
 }
 
 export function viewToken(
