@@ -35,5 +35,7 @@ export function digestOf(secret: string): string {
 
 /** For the one token that somebody may have thought up: what is kept of it must not lead to it by trying. Takes a tenth of a second. */
 export function slowDigestOf(secret: string): string {
-  return scryptSync(secret, 'standpoint', 32, { N: 32_768, maxmem: 64 * 1_024 * 1_024 }).toString('hex');
+  return scryptSync(secret, 'standpoint', 32, { N: 32_768, p: 3, maxmem: 64 * 1_024 * 1_024 }).toString(
+    'hex',
+  );
 }

@@ -16,7 +16,7 @@ export function showApi(app: NestFastifyApplication, document: OpenAPIObject): v
     .getHttpAdapter()
     .getInstance()
     .get(STYLE_PATH, { config: { needs: 'nothing' } }, (_request, reply) =>
-      reply.type('text/css').send(STYLE),
+      reply.type('text/css; charset=utf-8').send(STYLE),
     );
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'api/v1/openapi.json',

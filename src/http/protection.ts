@@ -10,6 +10,7 @@ export interface ProtectionOptions {
 /** What tells browsers not to trust answers with more than they need. Pages are ours alone: no inline code, no other site, no frame. */
 const POLICY = {
   'default-src': ["'none'"],
+  'object-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:'],
@@ -39,7 +40,7 @@ export async function protect(server: FastifyInstance, { allowedOrigins }: Prote
     crossOriginEmbedderPolicy: false, // nothing here needs to be isolated, and images in data: URLs need not say who may show them
   });
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id);
+    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store'); // what is not for everybody is kept nowhere unless a route says otherwise
     done();
   });
   if (allowedOrigins.length > 0)

@@ -5,6 +5,7 @@ import { Rejection } from '../../domain/rejection.js';
 import { QueryText } from '../../http/queries.js';
 import { Needs } from '../needs.decorator.js';
 import { LoginLinks } from './login-links.js';
+import { isFromOtherPages, requireOurPages } from './own-pages.js';
 import { sessionSecretOf, setSessionCookie } from './session-cookie.js';
 import { LONGEST, Sessions } from './sessions.js';
 
@@ -34,6 +35,7 @@ export class LoginController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (request.method !== 'GET') throw new Rejection('not-found', 'A login link is followed with GET.');
+    if (isFromOtherPages(request)) throw requireOurPages(); // or another site could log its visitors in as somebody else
     const tokenDigest = once === undefined ? null : await this.links.take(once);
     if (tokenDigest === null)
       throw new Rejection(
