@@ -84,8 +84,8 @@ describe('64 writers at three processes who all expect the same version', () => 
         others: [],
       });
       const after = await headOf(samples.dossier);
-      const last = after - textsIn(route);
-      expect(winner && receiptOf(winner)).toMatchObject({ sequence: last, version: version + last - before });
+      const written = after - textsIn(route) - before; // a text has a stream of its own
+      expect(winner && receiptOf(winner)).toMatchObject({ sequence: after, version: version + written });
       const again = await ask();
       expect(again.map(({ status, text }) => ({ status, text }))).toEqual(
         first.map(({ status, text }) => ({
