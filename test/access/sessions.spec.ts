@@ -212,6 +212,14 @@ describe('A login link', () => {
     expect((await follow(late)).status).toBe(401);
   });
 
+  it('is not followed from a page of somebody else’s', async () => {
+    const { body } = await service.post<{ path: string }>('/session/links', undefined, as(ana.token));
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const crossed = await fetch(service.url + body.path, { redirect: 'manual', headers });
+    expect([crossed.status, crossed.headers.get('set-cookie')]).toEqual([403, null]);
+    expect((await follow(service.url + body.path)).status).toBe(303);
+  });
+
   it('that nobody made leads nowhere', async () => {
     for (const search of ['', '?once=', '?once=nonsense', '?once=a&once=b', `?once=${'x'.repeat(300)}`]) {
       const answer = await follow(`${service.url}/login${search}`);
