@@ -82,9 +82,9 @@ function cutLists(body: object): object {
   const fields = Object.entries(body);
   if (!fields.some(([, value]) => Array.isArray(value) && value.length > LONGEST_LIST)) return body;
   return Object.fromEntries(
-    fields.map(([name, value]) => [
+    fields.map(([name, value]: [string, unknown]) => [
       name,
-      Array.isArray(value) ? (value.slice(0, LONGEST_LIST + 1) as unknown[]) : value,
+      Array.isArray(value) ? value.slice(0, LONGEST_LIST + 1) : value,
     ]),
   );
 }
