@@ -5,7 +5,6 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import type { Logger as Log } from 'pino';
 import type { DataSource } from 'typeorm';
 import { ACCESS_SCHEMAS } from './access/answers.js';
 import { Authenticator } from './access/authenticator.js';
@@ -31,7 +30,7 @@ import { protect } from './http/protection.js';
 import { createServer } from './http/server.js';
 import { OPERATING_SCHEMAS } from './operating/projections.controller.js';
 import { logRequests } from './operating/request-log.js';
-import { openLog, ServiceLog } from './operating/service-log.js';
+import { openLogs, ServiceLog, type Logs } from './operating/service-log.js';
 import { POSITION_SCHEMAS } from './positions/answers.js';
 import { RECORDING_SCHEMAS } from './recording/answers.js';
 import { EXAMPLE, loadExample } from './recording/import/load-example.js';
@@ -53,7 +52,7 @@ async function start(shutdown: Shutdown): Promise<void> {
   shutdown.before(() => pool.end());
   const dataSource = await createDataSource(database.url, ENTITIES).initialize();
   shutdown.before(() => dataSource.destroy());
-  const app = await createApp(settings, openLog(settings.logLevel), pool, dataSource);
+  const app = await createApp(settings, openLogs(settings.logLevel), pool, dataSource);
   shutdown.before(() => close(app));
   const example = settings.example && (await loadExampleInto(app));
   await app.listen(settings.port, settings.host);
@@ -62,7 +61,7 @@ async function start(shutdown: Shutdown): Promise<void> {
 
 async function createApp(
   settings: Settings,
-  log: Log,
+  { reports, requests }: Logs,
   pool: pg.Pool,
   dataSource: DataSource,
 ): Promise<NestFastifyApplication> {
@@ -81,7 +80,7 @@ async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: new ServiceLog(log),
+    logger: new ServiceLog(reports),
   });
   const guessing = new Guessing(app.get(Authenticator), limits.failedLogins);
   guessing.turnAway(server);
@@ -89,7 +88,7 @@ async function createApp(
   app.get(Door).guard(server);
   await limitRequestRates(server, limits);
   guessing.count(server);
-  logRequests(server, log);
+  logRequests(server, requests);
   const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS, ACCESS_SCHEMAS];
   const document = describeApi(app, {
     version: VERSION,

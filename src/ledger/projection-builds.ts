@@ -14,6 +14,12 @@ interface BuildRow {
 /** Milliseconds until a projection that stopped at an event is tried again. */
 export const RETRY = 10_000;
 
+/**
+ * Milliseconds after which others take up a build that is behind. Whoever makes way for appends (Pace) moves it much more often; whoever was
+ * killed does not.
+ */
+const LEFT = 3_000;
+
 /** A build that may be cleared: nobody can still be reading it after this many milliseconds. */
 const GRACE = 60_000;
 
@@ -151,12 +157,17 @@ export class ProjectionBuilds {
       `SELECT DISTINCT b.dossier_id AS dossier
          FROM projection_build b JOIN dossier_head h USING (dossier_id)
               JOIN unnest($2::text[], $3::integer[]) AS p(name, version) ON p.name = b.name
-        WHERE (b.version = p.version AND (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence))
+        WHERE (b.version = p.version AND (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence AND b.changed_at < $4))
                AND (b.failure IS NULL OR b.changed_at < $1))
            OR (b.version < p.version AND b.status = 'live' AND NOT EXISTS (
                  SELECT FROM projection_build n WHERE n.dossier_id = b.dossier_id AND n.name = b.name AND n.version >= p.version AND n.status <> 'retired'))
         LIMIT 100`,
-      [this.longAgo(RETRY), projections.map(({ name }) => name), projections.map(({ version }) => version)],
+      [
+        this.longAgo(RETRY),
+        projections.map(({ name }) => name),
+        projections.map(({ version }) => version),
+        this.longAgo(LEFT),
+      ],
     );
     return rows.map(({ dossier }) => dossier);
   }

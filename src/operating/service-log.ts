@@ -1,21 +1,27 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type LevelWithSilent, type Logger } from 'pino';
 
-/** Fields that no line may hold, whoever logs what. */
+/** Fields that no report may hold, whoever makes it. */
 const SECRETS = ['authorization', 'cookie', 'token', 'secret', 'password'];
 
 /** JSON lines on standard error: standard output is for whoever started the service. */
-export function openLog(level: LevelWithSilent): Logger {
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-    },
-    pino.destination({ fd: process.stderr.fd, sync: false }),
-  );
+export interface Logs {
+  /** What parts of the service report, whatever they put into it. */
+  readonly reports: Logger;
+  /** Of requests, whose lines are made field by field of what is no secret: looking through each for secrets would cost more than writing it. */
+  readonly requests: Logger;
+}
+
+export function openLogs(level: LevelWithSilent): Logs {
+  const destination = pino.destination({ fd: process.stderr.fd, sync: false });
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const redact = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  return { reports: pino({ ...options, redact }, destination), requests: pino(options, destination) };
 }
 
 /** What Nest and our own parts report, as lines of the same log. */

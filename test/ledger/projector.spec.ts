@@ -541,13 +541,26 @@ describe('the runner', () => {
     await eventually(async () => (await rows()).length === 1, 500);
   });
 
+  // Break: the bound of `changed_at` in ProjectionBuilds.waiting, turned around.
   it('takes over what a process left that was killed', async () => {
     await append(5);
     await catchUp(new Sums());
     await append(5); // and nobody here is told
+    ledger.clock.move(3_001);
     runner([new Sums()]).start();
-    await eventually(async () => (await rows()).length === 10, 5_000);
+    await eventually(async () => (await rows()).length === 10);
     expect(await difference(10)).toBeNull();
+  });
+
+  // Break: the bound itself.
+  it('leaves alone what another process may be about to take in', async () => {
+    await append(5);
+    await catchUp(new Sums());
+    await append(5);
+    ledger.clock.move(2_999);
+    expect(await builds().waiting([new Sums()])).toEqual([]);
+    ledger.clock.move(2);
+    expect(await builds().waiting([new Sums()])).toEqual([dossier]);
   });
 
   it('keeps one projection going while another one breaks', async () => {
