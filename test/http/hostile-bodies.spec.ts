@@ -12,7 +12,6 @@ import { Service, startService, type Answer, type FreshService } from '../suppor
  * - access/write-context.decorator, `isCanonical`: true for every body: 500 for half of a surrogate pair under a key;
  * - http/json, `parseJson`: not asking `refuseRepeatedNames`: the last of two is recorded;
  * - http/json-size, `sizeOf`: not throwing `tooMany`: a million names are read;
- * - http/content-types, MOST_OF_BATCH: 170,000: the largest batch is refused;
  * - http/body-checker, `errors`: not looking at MOST_EXPLAINED; `cutLists`: the body as it is: everything is told, in minutes;
  * - http/field-path, `within`: paths of any length;
  * - http/list-items, `nameItems`: what was explained, as it is: the list is named, not its item;
