@@ -6,6 +6,7 @@ const STYLE = `html { box-sizing: border-box; overflow-y: scroll; }
 *, *::before, *::after { box-sizing: inherit; }
 body { margin: 0; background: #fafafa; }
 body > svg { position: absolute; width: 0; height: 0; }
+.swagger-ui .topbar { display: none; }
 `;
 
 const STYLE_PATH = '/docs/page.css';
