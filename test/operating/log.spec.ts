@@ -6,7 +6,7 @@ import { eventually } from '../support/test-folder.js';
 
 /**
  * Each of these lines, taken out or spoilt, makes a test here fail:
- * - operating/request-log.ts: any field of `lineOf`, the hook `preSerialization`, any line of `levelOf`;
+ * - operating/request-log.ts: any field of `lineOf`, the hook `preSerialization`, the lines of `levelOf` for what is read, changed and not let in;
  * - operating/service-log.ts: `redact`; access/write-context.decorator.ts: `causationOf`, `request.id`.
  */
 let running: FreshService;
