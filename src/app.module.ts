@@ -19,8 +19,10 @@ import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { QueryGuard } from './http/query.guard.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import type { Projection } from './ledger/projection.js';
 import { ProjectionRunner } from './ledger/projection-runner.js';
 import { ProjectionsModule } from './ledger/projections.module.js';
+import { LeavesProjection } from './ledger/proof/leaves-projection.js';
 import { OperatingModule } from './operating/operating.module.js';
 import { PositionsModule } from './positions/positions.module.js';
 import { PositionsProjection } from './positions/positions-projection.js';
@@ -43,27 +45,31 @@ export interface AppOptions {
 /** Read models that TypeORM reads. */
 export const ENTITIES = [StatementVersion, AssessmentVersion];
 
-const PROJECTIONS = [new StatementsProjection(), new PositionsProjection(), new WordsProjection()];
-
 /** The whole service. With main.ts the only file that knows every part. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly runner: ProjectionRunner) {}
 
   static register({ pool, dataSource, adminToken, issuer, limits, surroundings }: AppOptions): DynamicModule {
-    const { now } = surroundings;
+    const { now, random } = surroundings;
+    const projections: readonly Projection[] = [
+      new StatementsProjection(),
+      new PositionsProjection(),
+      new WordsProjection(),
+      new LeavesProjection({ random }),
+    ];
     return {
       module: AppModule,
       global: true,
       imports: [
         LedgerModule.register({ pool, vocabulary: VOCABULARY, now }),
-        ProjectionsModule.register(PROJECTIONS, now),
+        ProjectionsModule.register(projections, now),
         DossiersModule.register(surroundings),
         AccessModule.register({ firstAdministratorsToken: adminToken, issuer, limits, surroundings }),
         RecordingModule,
         PositionsModule,
         AuditModule,
-        OperatingModule.register(PROJECTIONS),
+        OperatingModule.register(projections),
       ],
       providers: [
         BodyChecker,

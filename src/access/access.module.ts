@@ -79,7 +79,7 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
         {
           provide: AccessWriter,
           useFactory: (access: AccessLog, log: EventLog, pool: pg.Pool) =>
-            new AccessWriter(access, new Writer(new Appender({ pool, now }), log), log, { now, newId }),
+            new AccessWriter(access, new Writer(new Appender({ pool, now }), log), log, surroundings),
           inject: [AccessLog, EventLog, pg.Pool],
         },
         {

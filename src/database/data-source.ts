@@ -4,6 +4,7 @@ import { Ledger1764000000001 } from '../../migrations/1764000000001-ledger.js';
 import { Projections1764000000002 } from '../../migrations/1764000000002-projections.js';
 import { RecordsFromTheLog1764000000003 } from '../../migrations/1764000000003-records-from-the-log.js';
 import { Access1764000000005 } from '../../migrations/1764000000005-access.js';
+import { TransparencyLog1764000000006 } from '../../migrations/1764000000006-transparency-log.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -11,6 +12,7 @@ const MIGRATIONS = [
   Projections1764000000002,
   RecordsFromTheLog1764000000003,
   Access1764000000005,
+  TransparencyLog1764000000006,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */

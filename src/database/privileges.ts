@@ -1,8 +1,16 @@
 import pg from 'pg';
 
 /** What the service may do with each table. The log is for reading and appending; only what is derived from it, or is no event, may be changed. */
-const APPEND_ONLY = ['event', 'claim', 'idempotency', 'dossier_name'];
-const APPEND_AND_ADVANCE = ['dossier_head'];
+const APPEND_ONLY = [
+  'event',
+  'claim',
+  'idempotency',
+  'dossier_name',
+  'ledger_leaf',
+  'ledger_checkpoint',
+  'ledger_cosignature',
+];
+const APPEND_AND_ADVANCE = ['dossier_head', 'ledger_tile'];
 const DERIVED = [
   'projection_build',
   'dead_letter',

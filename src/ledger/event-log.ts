@@ -28,8 +28,10 @@ interface EventRow extends QueryResultRow {
   readonly data: unknown;
 }
 
-const SELECT_EVENT = `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
-  recorded_at, recorded_by, correlation_id, causation_id, data FROM event`;
+const select = (
+  data: string,
+): string => `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
+  recorded_at, recorded_by, correlation_id, causation_id, ${data} FROM event`;
 
 /** As the index event_of_cast says it. */
 const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
@@ -39,11 +41,17 @@ export class EventLog {
   constructor(
     private readonly connection: Connection,
     private readonly vocabulary: Vocabulary | null = null,
+    private readonly asText = false,
   ) {}
 
   /** The same log, read through another connection: inside a transaction. */
   through(connection: Connection): EventLog {
-    return new EventLog(connection, this.vocabulary);
+    return new EventLog(connection, this.vocabulary, this.asText);
+  }
+
+  /** The same log as it is stored: nothing is upcast, nothing is obscure, and an event's data are their text, byte for byte. */
+  stored(): EventLog {
+    return new EventLog(this.connection, null, true);
   }
 
   /** Null: there is no such dossier. */
@@ -142,8 +150,8 @@ export class EventLog {
 
   private async select(name: string, condition: string, values: unknown[]): Promise<RecordedEvent[]> {
     const { rows } = await this.connection.query<EventRow>({
-      name,
-      text: `${SELECT_EVENT} ${condition}`,
+      name: this.asText ? `${name} as stored` : name,
+      text: `${select(this.asText ? 'data::text' : 'data')} ${condition}`,
       values,
     });
     return rows.map((row) => this.recorded(row));

@@ -1,12 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from './event.js';
-import type { EventLog } from './event-log.js';
+import type { Connection, EventLog } from './event-log.js';
 
 /** Where a projection writes: inside one transaction, for one dossier, into rows of one build. */
 export interface Target {
   readonly dossier: string;
   readonly build: number;
   readonly manager: EntityManager;
+  /** Runs SQL in that transaction, without an object mapper between. */
+  readonly connection: Connection;
   /** The log as that transaction sees it. */
   readonly log: EventLog;
 }
@@ -18,6 +20,10 @@ export interface Projection {
   readonly version: number;
   /** Milliseconds that its rows may stay behind while appends keep coming and nobody waits for them; two seconds where not given. */
   readonly leeway?: number;
+  /** Whether it takes every event as it is stored (see EventLog.stored), whether this code understands it or not. */
+  readonly takesAsStored?: boolean;
+  /** Whether its rows cannot be derived again as they were, so that a crash of the database must not undo them. */
+  readonly isDurable?: boolean;
   /** Writes what these events, which follow what was written before, change. Throwing undoes it all. Events that this code does not understand are not among them. */
   apply(events: readonly RecordedEvent[], target: Target): Promise<void>;
   /** Removes the rows of a build that is no longer served. */

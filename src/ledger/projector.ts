@@ -75,12 +75,13 @@ export class Projector {
     limit: number,
     manager: EntityManager,
   ): Promise<StepOutcome> {
-    await manager.query('SET LOCAL synchronous_commit = off'); // what a crash undoes here is derived again from the log
+    if (!projection.isDurable) await manager.query('SET LOCAL synchronous_commit = off'); // what a crash undoes here is derived again from the log
     const builds = new ProjectionBuilds(manager, this.now);
     const checkpoint = await builds.lock(dossier, projection, build);
     if (checkpoint === null) return 'elsewhere';
     const target = await this.target(dossier, build, manager);
-    const events = await target.log.read(dossier, checkpoint, limit);
+    const log = projection.takesAsStored ? target.log.stored() : target.log;
+    const events = await log.read(dossier, checkpoint, limit);
     const last = events.at(-1)?.sequence ?? checkpoint;
     if (!(await builds.advance(dossier, projection, build, checkpoint, last))) return 'elsewhere';
     if (events.length > 0)
@@ -133,7 +134,7 @@ export class Projector {
 
   private async target(dossier: string, build: number, manager: EntityManager): Promise<Target> {
     const client = (await manager.queryRunner?.connect()) as PoolClient; // holds: a transaction's manager has a runner, and PostgreSQL's runner connects to a pg client
-    return { dossier, build, manager, log: this.log.through(client) };
+    return { dossier, build, manager, connection: client, log: this.log.through(client) };
   }
 }
 

@@ -2,7 +2,14 @@ import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { anAppend, TestLedger } from './test-ledger.js';
 
-const APPEND_ONLY = ['event', 'claim', 'idempotency'] as const;
+const APPEND_ONLY = [
+  'event',
+  'claim',
+  'idempotency',
+  'ledger_leaf',
+  'ledger_checkpoint',
+  'ledger_cosignature',
+] as const;
 
 /** Tables that span dossiers: names of dossiers, and the list of the schema's own changes. */
 const OF_NO_DOSSIER = new Set(['dossier_name', 'migration']);
@@ -118,6 +125,10 @@ describe("the service's role", () => {
       idempotency: appended,
       dossier_name: appended,
       dossier_head: ['INSERT', 'SELECT', 'UPDATE'],
+      ledger_leaf: appended,
+      ledger_checkpoint: appended,
+      ledger_cosignature: appended,
+      ledger_tile: ['INSERT', 'SELECT', 'UPDATE'],
       migration: ['SELECT'],
     };
     expect(rows.map(({ table }) => table)).toEqual(expect.arrayContaining(Object.keys(special)));

@@ -16,6 +16,9 @@ export class Clockwork implements Surroundings {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   };
 
+  /** The same bytes for ever. */
+  readonly random = (count: number): Buffer => Buffer.alloc(count, 7);
+
   /** `salt`: what no other dossier's ids begin with. */
   restart(salt: string): void {
     Object.assign(this, { salt, ids: 0, instant: BEGINNING });
