@@ -3,7 +3,7 @@
  * Each rule has a wrong fixture in test/architecture/fixtures, named after it, and must catch it.
  */
 const JOBS = 'recording|positions|audit|operating';
-const THE_TOP = '^src/(main|app\\.module)\\.ts$';
+const THE_TOP = '^src/(main|app\\.module|describe-service)\\.ts$';
 const SPEC = '\\.spec\\.ts$';
 
 /** A folder that knows these folders of ours and no other. */

@@ -6,40 +6,37 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ACCESS_SCHEMAS } from './access/answers.js';
 import { Authenticator } from './access/authenticator.js';
 import { Door } from './access/door.js';
 import { adminToken, TOKEN_FILE } from './access/first-token.js';
 import { Guessing } from './access/limits/guessing.js';
 import { limitRequestRates } from './access/limits/request-rates.js';
 import { AccessLog } from './access/log/access-log.js';
-import { rolesInWords } from './access/roles-in-words.js';
 import { LoginLinks } from './access/sessions/login-links.js';
 import { AppModule, ENTITIES } from './app.module.js';
-import { AUDIT_SCHEMAS } from './audit/answers.js';
 import { createDataSource, createPool } from './database/data-source.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.js';
 import { DatabaseError } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
+import { describeService } from './describe-service.js';
 import { Dossiers } from './dossiers/dossiers.js';
 import { REAL_SURROUNDINGS } from './dossiers/surroundings.js';
 import { BodyChecker } from './http/body-checker.js';
 import { showApi } from './http/api-page.js';
-import { describeApi } from './http/openapi.js';
+import { serveDesk } from './http/desk.js';
 import { protect } from './http/protection.js';
 import { createServer } from './http/server.js';
-import { OPERATING_SCHEMAS } from './operating/projections.controller.js';
 import { logRequests } from './operating/request-log.js';
 import { openLogs, ServiceLog, type Logs } from './operating/service-log.js';
-import { POSITION_SCHEMAS } from './positions/answers.js';
-import { RECORDING_SCHEMAS } from './recording/answers.js';
 import { EXAMPLE, loadExample } from './recording/import/load-example.js';
-import { NewStatement } from './recording/statements/inputs.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
 import { Shutdown } from './shutdown.js';
 import { PROJECT_ROOT, VERSION } from './version.js';
 
 const logger = new Logger('Standpoint');
+
+/** Where the build leaves the pages, as bytes that browsers load. */
+const DESK = new URL('dist/web/', PROJECT_ROOT);
 
 /** Milliseconds for what is in flight when the service is asked to stop; Docker kills after 10 s, and PostgreSQL is still to be stopped. */
 const FINISH = 5_000;
@@ -89,15 +86,10 @@ async function createApp(
   await limitRequestRates(server, limits);
   guessing.count(server);
   logRequests(server, requests);
-  const schemas = [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS, ACCESS_SCHEMAS];
-  const document = describeApi(app, {
-    version: VERSION,
-    notes: rolesInWords(),
-    schemas,
-    bodies: [NewStatement],
-  });
+  const document = describeService(app);
   app.get(BodyChecker).use(document);
   showApi(app, document);
+  await serveDesk(server, DESK);
   return app.init();
 }
 

@@ -7,8 +7,8 @@ import { isFromOurPages, requireOurPages } from './sessions/own-pages.js';
 import { sessionSecretOf } from './sessions/session-cookie.js';
 import type { Sessions } from './sessions/sessions.js';
 
-/** What the framework itself serves to anyone: the API's documentation. */
-const OF_THE_FRAMEWORK = /^\/(docs(-yaml)?|docs\/.*|api\/v1\/openapi\.json)$/;
+/** What plugins of the framework serve to anyone: the API's documentation, and the files of which pages are made. */
+const OF_THE_FRAMEWORK = /^\/(docs(-yaml)?|docs\/.*|assets\/\*?|api\/v1\/openapi\.json)$/;
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 

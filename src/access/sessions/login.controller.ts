@@ -10,7 +10,7 @@ import { sessionSecretOf, setSessionCookie } from './session-cookie.js';
 import { LONGEST, Sessions } from './sessions.js';
 
 /** Where a login leads to. */
-const AFTER = '/docs';
+const AFTER = '/';
 
 class LoginQuery {
   @QueryText('The secret of a login link.', 200)

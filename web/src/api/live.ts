@@ -1,0 +1,56 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { dossierQuery } from './dossiers.js';
+import type { Schemas } from './client.js';
+
+type RecordedEvent = Schemas['Event'];
+type Listener = (event: RecordedEvent) => void;
+
+/** Milliseconds for which events are gathered before pages ask again: an import makes thousands. */
+const GATHERED = 100;
+
+const listeners = new Map<string, Set<Listener>>();
+
+/**
+ * Follows a dossier's log while a page of it is open: whatever was asked about it is asked again when an event arrives. Whoever may not look
+ * at the log hears nothing here; `dossierQuery` then looks at its head now and then.
+ */
+export function useLiveDossier(dossier: string): void {
+  const client = useQueryClient();
+  const { data } = dossierQuery.use(dossier);
+  const ready = data !== undefined;
+  const head = data?.sequence ?? 0;
+  useEffect(() => {
+    if (!ready) return;
+    return follow(client, dossier, head);
+    // `head` is not among what it depends on: it is where to begin, and the stream itself moves it
+  }, [client, dossier, ready]);
+}
+
+/** Calls back with each event of the dossier that arrives while the page is open. */
+export function useDossierEvents(dossier: string, listener: Listener): void {
+  useEffect(() => {
+    const ours = listeners.get(dossier) ?? new Set();
+    listeners.set(dossier, ours.add(listener));
+    return () => void ours.delete(listener);
+  }, [dossier, listener]);
+}
+
+function follow(client: QueryClient, dossier: string, after: number): () => void {
+  const stream = new EventSource(
+    `/api/v1/dossiers/${encodeURIComponent(dossier)}/events/stream?after=${after}`,
+  );
+  let timer: number | undefined;
+  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const event = JSON.parse(data) as RecordedEvent; // holds: the stream says what the log says
+    listeners.get(dossier)?.forEach((listener) => listener(event));
+    timer ??= window.setTimeout(() => {
+      timer = undefined;
+      void client.invalidateQueries({ queryKey: [dossier] });
+    }, GATHERED);
+  });
+  return () => {
+    stream.close();
+    window.clearTimeout(timer);
+  };
+}

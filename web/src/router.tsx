@@ -1,0 +1,82 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ProblemNote, Loading } from './design/page.js';
+import { DossierShell } from './shell/dossier-shell.js';
+import { NotFound } from './shell/not-found.js';
+import { Shell } from './shell/shell.js';
+
+/**
+ * Every address of the desk and the page that it leads to, which is loaded when somebody goes there. What stands after the `?` is checked by the
+ * page itself, with `validateSearch` beside it. A new page: its folder, and a line here.
+ */
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const dossier = createRoute({ getParentRoute: () => root, path: '/d/$dossier', component: DossierShell });
+
+const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => dossier, path, component });
+
+const routes = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('./lists/dossiers-page.js'), 'DossiersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/users',
+    component: lazyRouteComponent(() => import('./access/users-page.js'), 'UsersPage'),
+  }),
+  dossier.addChildren([
+    page(
+      '/',
+      lazyRouteComponent(() => import('./board/board-page.js'), 'BoardPage'),
+    ),
+    page(
+      '/timeline',
+      lazyRouteComponent(() => import('./timeline/timeline-page.js'), 'TimelinePage'),
+    ),
+    page(
+      '/record',
+      lazyRouteComponent(() => import('./record/record-page.js'), 'RecordPage'),
+    ),
+    page(
+      '/statements/$statement',
+      lazyRouteComponent(() => import('./record/statement-page.js'), 'StatementPage'),
+    ),
+    page(
+      '/sources/$source',
+      lazyRouteComponent(() => import('./record/source-page.js'), 'SourcePage'),
+    ),
+    page(
+      '/positions/$party/$topic',
+      lazyRouteComponent(() => import('./position/position-page.js'), 'PositionPage'),
+    ),
+    page(
+      '/audit',
+      lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),
+    ),
+    page(
+      '/audit/$party/$topic',
+      lazyRouteComponent(() => import('./audit/revisions-page.js'), 'RevisionsPage'),
+    ),
+    page(
+      '/lists/$kind',
+      lazyRouteComponent(() => import('./lists/list-page.js'), 'ListPage'),
+    ),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: routes,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error }) => (
+    <ProblemNote error={error instanceof Error ? error : new Error(String(error))} />
+  ),
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,130 @@
+import { explain } from './explain.js';
+
+const plural = new Intl.PluralRules('en');
+const number = new Intl.NumberFormat('en');
+
+/** `count(2, 'party', 'parties')`: 2 parties. */
+function count(n: number, one: string, many: string): string {
+  return `${number.format(n)} ${plural.select(n) === 'one' ? one : many}`;
+}
+
+/** Everything that the desk says in English. A section for each folder; words are those of the product's vocabulary, without synonyms. */
+export const en = {
+  name: 'Standpoint',
+  quoteOpens: '“',
+  quoteCloses: '”',
+
+  stances: {
+    opposed: 'opposed',
+    skeptical: 'skeptical',
+    noncommittal: 'noncommittal',
+    open: 'open',
+    supportive: 'supportive',
+    none: 'no position',
+  },
+
+  shifts: {
+    adopted: 'adopted',
+    strengthened: 'strengthened',
+    softened: 'softened',
+    reversed: 'reversed',
+    'conditions-changed': 'conditions changed',
+    withdrawn: 'withdrawn',
+  },
+
+  attributions: { direct: 'verbatim', paraphrase: 'paraphrased', reported: 'reported' },
+
+  dates: {
+    about: (date: string) => `about ${date}`,
+    perhaps: (date: string) => `perhaps ${date}`,
+    perhapsAbout: (date: string) => `perhaps about ${date}`,
+    between: (from: string, to: string) => `${from} – ${to}`,
+    notAfter: (date: string) => `on or before ${date}`,
+    notBefore: (date: string) => `on or after ${date}`,
+    unknown: 'at an unknown time',
+    imprecise: 'not known more exactly',
+  },
+
+  counts: {
+    statements: (n: number) => count(n, 'statement', 'statements'),
+    parties: (n: number) => count(n, 'party', 'parties'),
+    topics: (n: number) => count(n, 'topic', 'topics'),
+    speakers: (n: number) => count(n, 'speaker', 'speakers'),
+    sources: (n: number) => count(n, 'source', 'sources'),
+    changes: (n: number) => count(n, 'change', 'changes'),
+  },
+
+  problems: {
+    explain: (error: Error) =>
+      explain(error, 'The service cannot be reached. What you have typed is still here; try again.'),
+    title: 'That did not work',
+    again: 'Try again',
+    notFound: 'There is nothing here',
+    notFoundMore: 'The address may be mistyped, or it leads to something that you may not know of.',
+    loading: 'Loading…',
+  },
+
+  shell: {
+    skip: 'Skip to the content',
+    dossiers: 'Dossiers',
+    users: 'Users',
+    api: 'API',
+    menu: 'Menu',
+    logIn: 'Log in',
+    logOut: 'Log out',
+    whoYouAre: (name: string) => `Logged in as ${name}`,
+    theme: 'Appearance',
+    themes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
+    tabs: { board: 'Board', timeline: 'Timeline', record: 'Record', audit: 'Audit', lists: 'Lists' },
+    sections: 'Sections of the dossier',
+    main: 'Main',
+  },
+
+  session: {
+    invitation: 'Who said what, and where everyone stands. Log in with your token, or follow a login link.',
+    token: 'Token',
+    whereTokens:
+      'An administrator gives it to you. Whoever started the service finds theirs in its first lines.',
+    logIn: 'Log in',
+    ended: 'Your session has ended',
+    nothingIsLost: 'Everything on this page is still as you left it. Log in to go on.',
+    wrongToken: 'This token is not valid. It may be mistyped, revoked or expired.',
+  },
+
+  lists: {
+    dossiers: 'Dossiers',
+    noDossiers: 'No dossier yet that you may read.',
+    parties: 'Parties',
+    speakers: 'Speakers',
+    topics: 'Topics',
+    sources: 'Sources',
+    members: 'Members',
+  },
+
+  access: {
+    users: 'Users and tokens',
+  },
+
+  board: {
+    title: 'Board',
+    empty: 'Nobody has taken a position yet.',
+  },
+
+  position: {
+    title: (party: string, topic: string) => `${party} on ${topic}`,
+  },
+
+  timeline: {
+    title: 'Timeline',
+  },
+
+  record: {
+    title: 'Record',
+    statement: 'Statement',
+    source: 'Source',
+  },
+
+  audit: {
+    title: 'Audit',
+  },
+} as const;
