@@ -191,7 +191,7 @@ describe('A login link', () => {
     const answers = await Promise.all([follow(printed()), follow(printed()), follow(printed())]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 401, 401]);
     const taken = answers.find(({ status }) => status === 303);
-    expect(taken?.headers.get('location')).toBe('/docs');
+    expect(taken?.headers.get('location')).toBe('/');
     expect(taken?.headers.get('referrer-policy')).toBe('no-referrer');
     const { name, value } = cookieOf(taken?.headers ?? new Headers());
     const { body } = await service.get<Me>('/me', bySession(`${name}=${value}`));

@@ -123,7 +123,9 @@ export async function look(page: Page, name: string): Promise<string[]> {
         path: resolve(SCREENSHOTS, `${name}-${size}-${theme}.png`),
         animations: 'disabled',
       });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - window.innerWidth',
+      );
       if (overflow > 0) found.push(`${name}, ${size}: ${overflow} px wider than the screen`);
       found.push(...(await seriousFindings(page)).map((each) => `${name}, ${size}, ${theme}: ${each}`));
     }
