@@ -19,7 +19,7 @@ import { OpenStreams } from './limits/open-streams.js';
 import { AccessEventController } from './log/access-events.controller.js';
 import { AccessLog } from './log/access-log.js';
 import { AccessWriter } from './log/access-writer.js';
-import { MeController } from './me.controller.js';
+import { MeController, MeInDossierController } from './me.controller.js';
 import { MemberController } from './members/members.controller.js';
 import { VisibilityController } from './members/visibility.controller.js';
 import { issuerTokens } from './oidc/from-settings.js';
@@ -61,6 +61,7 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
       global: true,
       controllers: [
         MeController,
+        MeInDossierController,
         UserController,
         TokenController,
         MemberController,

@@ -1,4 +1,4 @@
-import { ID, INSTANT, nullable, oneOf, record, SEQUENCE, TEXT, type Schemas } from '../http/answers.js';
+import { FLAG, ID, INSTANT, nullable, oneOf, record, SEQUENCE, TEXT, type Schemas } from '../http/answers.js';
 import { AUDITS, OVERALL_ROLES, ROLES, VISIBILITIES } from './roles.js';
 
 const RECEIPT = { sequence: SEQUENCE, recordedAt: INSTANT };
@@ -41,5 +41,9 @@ export const ACCESS_SCHEMAS: Schemas = {
     role: overall,
     token: { anyOf: [record({ id: ID, prefix: TEXT, expiresAt: instant }), { type: 'null' }] },
     sessionEnds: instant,
+  }),
+  MeInDossier: record({
+    role: { anyOf: [oneOf(ROLES), { type: 'null' }] },
+    may: record({ read: FLAG, audit: FLAG, oversee: FLAG, record: FLAG, administer: FLAG }),
   }),
 };

@@ -191,3 +191,25 @@ describe('What takes long', () => {
     isSending = false;
   });
 });
+
+describe('What one may do in a dossier', () => {
+  interface Told {
+    readonly role: string | null;
+    readonly may: Readonly<Record<string, boolean>>;
+  }
+  const told = async (token: string | undefined): Promise<[string | null, string[]]> => {
+    const { body } = await service.get<Told>('/dossiers/told/me', as(token));
+    return [body.role, Object.keys(body.may).filter((each) => body.may[each])];
+  };
+
+  // Break: `administer ||` in MeInDossierController.show, or hand mayInDossier `null` for the role.
+  it('is told to whoever may read it, so that pages show nothing that would be refused', async () => {
+    await service.write('/dossiers', { slug: 'told', title: 'Told' });
+    await show(service, 'told', 'public', 'auditors');
+    await grant(service, 'told', 'ana', 'recorder');
+    expect(await told(undefined)).toEqual([null, ['read']]);
+    expect(await told(ben.token)).toEqual([null, ['read']]);
+    expect(await told(ana.token)).toEqual(['recorder', ['read', 'audit', 'oversee', 'record']]);
+    expect(await told(service.token)).toEqual([null, ['read', 'audit', 'oversee', 'record', 'administer']]);
+  });
+});

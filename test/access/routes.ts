@@ -51,6 +51,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
 
   ...each('read', [
     'GET /api/v1/dossiers/{dossier}',
+    'GET /api/v1/dossiers/{dossier}/me',
     ...CAST.flatMap((kind) => [
       `GET /api/v1/dossiers/{dossier}/${kind}`,
       `GET /api/v1/dossiers/{dossier}/${kind}/{id}`,

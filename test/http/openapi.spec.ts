@@ -38,6 +38,7 @@ const PROMISED = [
   'GET /api/v1/admin/projections',
   'POST /api/v1/admin/projections/{name}/rebuild',
   'GET /api/v1/me',
+  'GET /api/v1/dossiers/{dossier}/me',
   'POST /api/v1/users',
   'GET /api/v1/users',
   'GET /api/v1/users/{user}',

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { dossierQuery } from './dossiers.js';
 import type { Schemas } from './client.js';
+import { useMay } from './may.js';
 
 type RecordedEvent = Schemas['Event'];
 type Listener = (event: RecordedEvent) => void;
@@ -13,12 +14,13 @@ const listeners = new Map<string, Set<Listener>>();
 
 /**
  * Follows a dossier's log while a page of it is open: whatever was asked about it is asked again when an event arrives. Whoever may not look
- * at the log hears nothing here; `dossierQuery` then looks at its head now and then.
+ * at the log hears nothing here, and asks again when they come back to the page.
  */
 export function useLiveDossier(dossier: string): void {
   const client = useQueryClient();
   const { data } = dossierQuery.use(dossier);
-  const ready = data !== undefined;
+  const may = useMay(dossier);
+  const ready = data !== undefined && may.audit;
   const head = data?.sequence ?? 0;
   useEffect(() => {
     if (!ready) return;

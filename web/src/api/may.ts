@@ -1,15 +1,17 @@
-import { useSession } from '../session/use-session.js';
+import { useQuery } from '@tanstack/react-query';
+import { answered, api, type Schemas } from './client.js';
 
-/** What whoever is logged in may do in a dossier: pages show nothing that would only be refused. */
-export interface May {
-  readonly record: boolean;
-  readonly audit: boolean;
-  readonly oversee: boolean;
-  readonly administer: boolean;
-}
+/** What whoever is here may do in a dossier: pages show nothing that would only be refused. */
+export type May = Schemas['MeInDossier']['may'];
 
-export function useMay(_dossier: string): May {
-  const { me } = useSession();
-  const administer = me?.role === 'administrator';
-  return { record: administer, audit: me !== null, oversee: administer, administer };
+const NOTHING: May = { read: false, audit: false, oversee: false, record: false, administer: false };
+
+/** Nothing until it is known. */
+export function useMay(dossier: string): May {
+  const { data } = useQuery({
+    queryKey: [dossier, 'me'],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/v1/dossiers/{dossier}/me', { params: { path: { dossier } }, signal })),
+  });
+  return data?.may ?? NOTHING;
 }
