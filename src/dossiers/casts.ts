@@ -11,6 +11,13 @@ export interface DossierState {
   readonly cast: Cast;
 }
 
+/** A dossier's cast as it was a moment ago: up to the set-up event of a sequence. */
+export interface KnownCast {
+  readonly id: string;
+  readonly cast: Cast;
+  readonly knownCast: number;
+}
+
 /** Dossiers whose casts are kept in memory. */
 const KEPT = 200;
 
@@ -26,6 +33,12 @@ export class Casts {
   private readonly looks = new Coalesced((dossier) => this.look(dossier));
 
   constructor(private readonly log: EventLog) {}
+
+  /** As it was last looked at; null: it has not been, or nothing is set up. What rests on it says so where it is written (`knownCast`). */
+  known(dossier: string): KnownCast | null {
+    const kept = this.kept.get(dossier);
+    return kept === undefined || kept.sequence === 0 ? null : { id: dossier, cast: kept.cast, knownCast: kept.sequence };
+  }
 
   /** Null: no such dossier. */
   fresh(dossier: string): Promise<DossierState | null> {

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid';
 import { quote } from '../domain/references.js';
 import { Rejection } from '../domain/rejection.js';
 import { ACCESS_LOG } from './access-log-id.js';
-import type { Casts, DossierState } from './casts.js';
+import type { Casts, DossierState, KnownCast } from './casts.js';
 
 /** The name under which a dossier's slug, or the idempotency key of its opening, is kept: unique among all dossiers. */
 export const slugName = (slug: string): string => `slug/${slug}`;
@@ -28,6 +28,12 @@ export class Dossiers {
     const state = id === null || id === ACCESS_LOG ? null : await this.casts.fresh(id);
     if (state === null || state.head.sequence === 0) throw noSuchDossier(reference);
     return state;
+  }
+
+  /** The dossier's cast as this process last saw it, without a query; null where it has not seen it. */
+  known(reference: string): KnownCast | null {
+    const id = this.kept(reference);
+    return id === null || id === ACCESS_LOG ? null : this.casts.known(id);
   }
 
   /** The id that a reference says by itself, or that is remembered for it; whether there is such a dossier is not asked. Null: it would have to be looked up. */

@@ -26,6 +26,8 @@ export interface Decision<Answer extends Receipt> {
   readonly events: readonly [NewEvent, ...NewEvent[]];
   readonly guards?: readonly Guard[];
   readonly claims?: readonly PlacedClaim[];
+  /** The last set-up event of the cast that it was taken on, where that may not be the newest. */
+  readonly knownCast?: number;
   readonly answer: Answer;
 }
 
@@ -76,7 +78,7 @@ export class Writer {
     { provenance, idempotency }: WriteContext,
     decision: Decision<Answer>,
   ): Promise<Answer | null> {
-    const { events, guards = [], claims = [], answer } = decision;
+    const { events, guards = [], claims = [], knownCast, answer } = decision;
     const key: Idempotency | null = idempotency && { ...idempotency, answer: JSON.stringify(answer) };
     const outcome = await this.appender.append(dossier, {
       events,
@@ -84,6 +86,7 @@ export class Writer {
       claims,
       provenance,
       idempotency: key,
+      ...(knownCast !== undefined && { knownCast }),
     });
     switch (outcome.status) {
       case 'appended':
@@ -91,6 +94,7 @@ export class Writer {
       case 'replayed':
         return place(outcome.answer as Answer, outcome.first, outcome.recordedAt); // holds: the same fingerprint means the same request, and so the same kind of answer
       case 'version-conflict':
+      case 'cast-moved':
         return null;
       case 'claim-taken':
         throw slugTaken(outcome.name, claims.find(({ name }) => name === outcome.name)?.path);

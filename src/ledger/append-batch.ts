@@ -27,11 +27,12 @@ interface Row {
   readonly head: string | null;
   readonly recorded: Date;
   readonly refusals: readonly Refusal[] | null;
+  readonly cast_sequence: string | null;
 }
 
 const CALL = {
   name: 'append_events',
-  text: `SELECT head, recorded, refusals FROM append_events($1, $2, ${Array.from({ length: 21 }, (_, index) => `$${index + 3}`).join(', ')})`,
+  text: `SELECT head, recorded, refusals, cast_sequence FROM append_events($1, $2, $3, ${Array.from({ length: 21 }, (_, index) => `$${index + 4}`).join(', ')})`,
 };
 
 /** Writes the appends of one dossier in one round trip and one transaction. `now`: RFC 3339. */
@@ -41,11 +42,31 @@ export async function appendBatch(
   appends: readonly Append[],
   now: string,
 ): Promise<BatchOutcome> {
-  const { rows } = await connection.query<Row>({ ...CALL, values: [dossier, now, ...parameters(appends)] });
+  const knownCast = appends.reduce((least, append) => Math.min(least, rests(append)), RESTS_ON_NONE);
+  const { rows } = await connection.query<Row>({
+    ...CALL,
+    values: [dossier, now, knownCast, ...parameters(appends)],
+  });
   const [row] = rows;
   if (row === undefined || row.head === null) throw new UnknownDossier(`No dossier ${dossier}.`);
+  if (row.cast_sequence !== null)
+    return { status: 'refused', refusals: outrun(Number(row.cast_sequence), appends) };
   if (row.refusals !== null) return { status: 'refused', refusals: explain(row.refusals, appends) };
   return { status: 'appended', first: Number(row.head) + 1, recordedAt: row.recorded.toISOString() };
+}
+
+/** No sequence is beyond it. */
+const RESTS_ON_NONE = Number.MAX_SAFE_INTEGER;
+
+const rests = ({ knownCast = RESTS_ON_NONE }: Append): number => knownCast;
+
+/** Those whose decisions did not know the last set-up event. */
+function outrun(sequence: number, appends: readonly Append[]): Map<number, Refused> {
+  return new Map(
+    appends.flatMap((append, unit): [number, Refused][] =>
+      rests(append) < sequence ? [[unit, { status: 'cast-moved', sequence }]] : [],
+    ),
+  );
 }
 
 function parameters(appends: readonly Append[]): Buffer[] {

@@ -63,6 +63,8 @@ export interface Append {
   readonly provenance: Provenance;
   readonly guards?: readonly Guard[];
   readonly claims?: readonly Claim[];
+  /** The last set-up event that the decision behind it knew: where the log holds a later one it is refused. Not given: it rests on none. */
+  readonly knownCast?: number;
   readonly idempotency?: Idempotency | null;
 }
 
@@ -80,6 +82,8 @@ export type AppendOutcome =
       readonly expected: number;
       readonly actual: number;
     }
+  /** The decision behind it did not know the set-up event of this sequence. */
+  | { readonly status: 'cast-moved'; readonly sequence: number }
   | { readonly status: 'claim-taken'; readonly name: string; readonly streamId: string }
   | { readonly status: 'idempotency-mismatch'; readonly key: string };
 

@@ -1,7 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { StatementInput } from '../../domain/record-statement.js';
+import type { Cast } from '../../domain/cast.js';
 import { Rejection, type FieldError } from '../../domain/rejection.js';
+import type { KnownCast } from '../../dossiers/casts.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import type { NewEvent } from '../../ledger/event.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
@@ -46,19 +48,33 @@ export class RecordStatementHandler implements ICommandHandler<RecordStatement> 
   ) {}
 
   async execute({ dossier: reference, input, context }: RecordStatement): Promise<StatementReceipt> {
-    let { id: dossier, cast } = await this.dossiers.current(reference);
-    const { lookup, texts, surroundings } = this;
-    const options = {
-      lookup,
-      texts,
-      newId: surroundings.newId,
-      dossier,
-      recordedBy: context.provenance.recordedBy,
-    };
+    const known = this.dossiers.known(reference);
+    const { id: dossier } = known ?? (await this.dossiers.current(reference));
     return this.writer.write(dossier, context, async (again) => {
-      if (again) ({ cast } = await this.dossiers.current(dossier));
-      return new Drafting({ ...options, cast }).draft(input, 0);
+      const decided = again || known === null ? null : await this.decideOn(known, input, context);
+      if (decided !== null) return decided;
+      const { cast } = await this.dossiers.current(dossier);
+      return this.drafting(dossier, cast, context).draft(input, 0);
     });
+  }
+
+  /** On what this process knew a moment ago; null where it refuses that, since what it lacks may have been recorded elsewhere meanwhile. */
+  private async decideOn(
+    { id, cast, knownCast }: KnownCast,
+    input: StatementInput,
+    context: WriteContext,
+  ): Promise<Decision<StatementReceipt> | null> {
+    try {
+      return { ...(await this.drafting(id, cast, context).draft(input, 0)), knownCast };
+    } catch (error) {
+      if (error instanceof Rejection) return null;
+      throw error;
+    }
+  }
+
+  private drafting(dossier: string, cast: Cast, { provenance: { recordedBy } }: WriteContext): Drafting {
+    const { lookup, texts, surroundings } = this;
+    return new Drafting({ lookup, texts, newId: surroundings.newId, dossier, cast, recordedBy });
   }
 }
 
