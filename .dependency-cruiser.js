@@ -4,6 +4,8 @@
  */
 const JOBS = 'recording|positions|audit|operating';
 const THE_TOP = '^src/(main|app\\.module|describe-service)\\.ts$';
+/** What users do in the pages. */
+const FEATURES = 'board|position|timeline|record|audit|lists|access';
 const SPEC = '\\.spec\\.ts$';
 
 /** A folder that knows these folders of ours and no other. */
@@ -95,6 +97,42 @@ const forbidden = [
     severity: 'error',
     from: { path: '^(src|migrations)/', pathNot: '^src/cli/' },
     to: { path: '^src/cli/' },
+  },
+  {
+    name: 'features-stand-apart',
+    comment: 'A page and all that only it needs: it can be read, changed and removed alone.',
+    severity: 'error',
+    from: { path: `^web/src/(${FEATURES})/` },
+    to: { path: `^web/src/(${FEATURES})/`, pathNot: '^web/src/$1/' },
+  },
+  {
+    name: 'pieces-know-no-feature',
+    comment:
+      'What features are made with rests on none of them; the addresses alone (router.tsx) name them all.',
+    severity: 'error',
+    from: { path: '^web/src/(api|design|session|shell|texts)/' },
+    to: { path: `^web/src/(${FEATURES})/|^web/src/[^/]+$` },
+  },
+  {
+    name: 'design-shows-what-it-is-given',
+    comment: 'The visual language asks the service nothing.',
+    severity: 'error',
+    from: { path: '^web/src/(design|texts)/' },
+    to: { path: '^web/src/(api|session|shell)/' },
+  },
+  {
+    name: 'pages-know-of-the-service-only-the-domain',
+    comment: 'The domain computes, in a browser as well. All else is asked for through the API.',
+    severity: 'error',
+    from: { path: '^web/src/' },
+    to: { path: '^(src|migrations)/', pathNot: '^src/domain/' },
+  },
+  {
+    name: 'the-service-knows-no-pages',
+    comment: 'It serves them as files.',
+    severity: 'error',
+    from: { path: '^(src|migrations)/' },
+    to: { path: '^web/' },
   },
   {
     name: 'no-cycles',

@@ -12,19 +12,20 @@ export interface SourceFile {
 const FOLDERS = ['src', 'migrations', 'test', 'bench', 'web'];
 const NOT_OURS = /(^|\/)(node_modules|dist|fixtures)$/;
 
-/** Every TypeScript and JavaScript file of a house. */
+/** Every file of a house in TypeScript, JavaScript or CSS, which has no tree. */
 export async function readSources(root: string): Promise<SourceFile[]> {
   const paths = (await Promise.all(FOLDERS.map((folder) => filesIn(join(root, folder))))).flat();
   return Promise.all(
     paths
-      .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
+      .filter((path) => /\.([cm]?[jt]sx?|css)$/.test(path))
       .toSorted()
       .map(async (path) => sourceFile(relative(root, path), await readFile(path, 'utf8'))),
   );
 }
 
 export function sourceFile(path: string, text: string): SourceFile {
-  return { path, text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true) };
+  const code = path.endsWith('.css') ? '' : text;
+  return { path, text, tree: ts.createSourceFile(path, code, ts.ScriptTarget.ES2023, true) };
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -14,6 +14,8 @@ export interface SourceRule {
 }
 
 const SERVICE = /^(src|migrations)\/(?!.*\.spec\.ts$)/;
+/** The service and its pages, but for what is generated and for texts. */
+const PRODUCT = /^(src|migrations|web)\/(?!.*\.spec\.ts$)(?!src\/(api\/openapi\.d\.ts|texts\/))/;
 const ANYWHERE = /^(?!test\/architecture\/source-rules\.ts$)/;
 
 export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
@@ -76,7 +78,7 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
   },
   'casts-have-reasons': {
     comment: 'A cast tells the compiler what it cannot see: a comment beside it says why it holds.',
-    in: SERVICE,
+    in: PRODUCT,
     find: (file) => nodes(isCast)(file).filter((line) => !isExplained(file, line)),
   },
   'no-silenced-checks': {
@@ -98,7 +100,7 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
   },
   'readable-in-one-sitting': {
     comment: 'A file of more than 300 lines holds more than one concept.',
-    in: SERVICE,
+    in: PRODUCT,
     find: ({ text }) => (text.trimEnd().split('\n').length > 300 ? [301] : []),
   },
   'folders-say-what-is-in-them': {
@@ -110,6 +112,13 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
       )
         ? [1]
         : [],
+  },
+  'no-sides-of-the-screen': {
+    comment: 'A page begins at the right where its language does.',
+    in: /^web\/.*\.css$/,
+    find: lines(
+      /\b(margin|padding|border|inset)-(left|right|top|bottom)\b|^\s*(left|right|top|bottom|width|height|min-width|max-width|min-height|max-height):|(text-align|float|clear): (left|right)/,
+    ),
   },
   'no-barrel-files': {
     comment: 'Import from where a thing is defined.',
