@@ -95,6 +95,9 @@ describe('a batch', () => {
     const all = strangers(2_001);
     const gathering = gather(...all);
     expect(batches(gathering).map(({ length }) => length)).toEqual([1_000, 1_000, 1]);
+    const halfway = gather(...strangers(2_001));
+    halfway.take();
+    expect(halfway.size).toBe(1_001);
     const events = [event('a', 1), event('a', 2)] as const;
     const [double] = [write('a', 1, { events })];
     expect(batches(gather(...strangers(999), double)).map(({ length }) => length)).toEqual([999, 1]);
@@ -131,6 +134,13 @@ describe('a batch', () => {
     expect(gathering.take()).toEqual([second, third]);
   });
 
+  test('counts who was postponed among its thousand', () => {
+    const gathering = gather(write('a'), write('a'), ...strangers(1_500));
+    expect(batches(gathering).map(({ length }) => length)).toEqual([999, 503]);
+    const crowded = gather(write('a'), write('a'), ...strangers(2_500));
+    expect(batches(crowded).map(({ length }) => length)).toEqual([999, 1_000, 503]);
+  });
+
   test('leaves nobody behind and takes nobody twice, however many come meanwhile', () => {
     const gathering = gather(...strangers(1_500), write('stranger 3'), write('stranger 3'));
     const taken: Waiting[] = [];
@@ -164,6 +174,16 @@ describe('who contradicts the batch waits for a later one', () => {
     [
       'and so does who changes what one who waits rests on',
       [write('a'), write('a', 1, guard('b', 0)), write('b'), write('c')],
+      [0, 3],
+    ],
+    [
+      'and so does who changes, beside other things, what one who waits rests on',
+      [
+        write('a'),
+        write('a', 1, guard('b', 0)),
+        write('d', 1, { events: [event('d', 1), event('b', 1)] }),
+        write('c'),
+      ],
       [0, 3],
     ],
     [

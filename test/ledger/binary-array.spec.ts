@@ -53,7 +53,8 @@ describe('PostgreSQL reads from our binary arrays', () => {
     expect(await roundTrip('bigint', longs(values))).toEqual(
       values.map((value) => (value === null ? null : String(value))),
     );
-    expect(() => longs([0.5])).toThrow(RangeError);
+    expect(() => longs([0.5])).toThrow('0.5 is no integer.');
+    expect(() => longs([2 ** 53])).toThrow(RangeError);
   });
 
   it('instants of all years that are written with four digits, and nulls among them', () =>
@@ -95,12 +96,21 @@ describe('PostgreSQL reads from our binary arrays', () => {
 
 describe('a binary array', () => {
   // Break: the test of HYPHENATED in writeUuid; the array then holds whatever was in memory.
-  it.each(['', 'x', '018f2b0c-abcd-7def-8123-456789abcde', '018f2b0cabcd7def8123456789abcdef0000'])(
-    'does not take %j for a uuid',
-    (text) => {
-      expect(() => uuids([text])).toThrow(TypeError);
-    },
-  );
+  it.each([
+    '',
+    'x',
+    '018f2b0c-abcd-7def-8123-456789abcde',
+    '018f2b0cabcd7def8123456789abcdef0000',
+    'x018f2b0c-abcd-7def-8123-456789abcdef',
+    '018f2b0c-abcd-7def-8123-456789abcdefx',
+  ])('does not take %j for a uuid', (text) => {
+    expect(() => uuids([text])).toThrow(new TypeError(`${JSON.stringify(text)} is no uuid.`));
+  });
+
+  it('does not take for an instant what is none', () => {
+    for (const number of [0.5, NaN, 2 ** 53])
+      expect(() => instants([number])).toThrow(`${number} is no instant in milliseconds.`);
+  });
 
   it('does not take a number that is none of 32 bits', () => {
     for (const number of [2 ** 31, -(2 ** 31) - 1, 1.5, NaN])

@@ -12,11 +12,16 @@ async function ends(rest: Promise<void>, within: number): Promise<boolean> {
   return Promise.race([rest.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
-/** Appends as often as the event loop allows until told to stop. */
-function appending(pace: Pace, dossier: string): () => void {
-  const timer = setInterval(() => pace.grown(dossier), 1);
+const appenders: NodeJS.Timeout[] = [];
+
+afterEach(() => {
+  for (const timer of appenders.splice(0)) clearInterval(timer);
+});
+
+/** Appends as often as the event loop allows until the test ends, however it ends. */
+function appending(pace: Pace, dossier: string): void {
+  appenders.push(setInterval(() => pace.grown(dossier), 1));
   pace.grown(dossier);
-  return () => clearInterval(timer);
 }
 
 describe('projecting', () => {
@@ -27,10 +32,9 @@ describe('projecting', () => {
   // Break: the comparison with `rested` in `rest`.
   it('makes way for appends, for as long as it has worked, several times over', async () => {
     const pace = new Pace();
-    const stop = appending(pace, 'busy');
+    appending(pace, 'busy');
     const began = performance.now();
     await pace.rest('busy', 20, ENDLESS);
-    stop();
     expect(performance.now() - began).toBeGreaterThanOrEqual(100);
   });
 
@@ -44,15 +48,14 @@ describe('projecting', () => {
   // Break: `growth.since + leeway` in `rest`.
   it('makes way for no more than two seconds', async () => {
     const pace = new Pace();
-    const stop = appending(pace, 'endless');
+    appending(pace, 'endless');
     expect(await ends(pace.rest('endless', AGES, ENDLESS), 20_000)).toBe(true);
-    stop();
   });
 
   // Break: the ring in `hurried`, or the look at `readers` in `rest`.
   it('rests no longer once a reader waits, and not at all while one does', async () => {
     const pace = new Pace();
-    const stop = appending(pace, 'read');
+    appending(pace, 'read');
     const resting = pace.rest('read', AGES, ENDLESS);
     const began = performance.now();
     await pace.hurried('read', async () => {
@@ -60,28 +63,48 @@ describe('projecting', () => {
       await pace.rest('read', AGES, ENDLESS);
     });
     expect(performance.now() - began).toBeLessThan(1_500);
-    stop();
   });
 
   // Break: counting down in `hurried`.
   it('rests again when no reader is left', async () => {
     const pace = new Pace();
-    const stop = appending(pace, 'left');
+    appending(pace, 'left');
     await Promise.all([
       pace.hurried('left', () => Promise.resolve()),
       pace.hurried('left', () => Promise.resolve()),
     ]);
     expect(await ends(pace.rest('left', AGES, ENDLESS), 200)).toBe(false);
-    stop();
+  });
+
+  // Break: counting up from nothing in `hurried`, or counting down to nobody while another still waits.
+  it('does not rest while one of several readers still waits', async () => {
+    const pace = new Pace();
+    appending(pace, 'several');
+    await pace.hurried('several', async () => {
+      await pace.hurried('several', () => Promise.resolve());
+      expect(await ends(pace.rest('several', AGES, ENDLESS), 1_500)).toBe(true);
+    });
+  });
+
+  // Break: forgetting nothing in `caughtUp`; the leeway of what has long been taken in is then over at once.
+  it('makes way anew for what comes after all was taken in', async () => {
+    const pace = new Pace();
+    pace.grown('anew');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    pace.caughtUp('anew');
+    expect(await ends(pace.rest('anew', AGES, ENDLESS, 50), 0)).toBe(true);
+    appending(pace, 'anew');
+    const began = performance.now();
+    await pace.rest('anew', AGES, ENDLESS, 50);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(45);
   });
 
   it('ends its rest when the service stops', async () => {
     const pace = new Pace();
     const stopping = new AbortController();
-    const stop = appending(pace, 'stopping');
+    appending(pace, 'stopping');
     const resting = pace.rest('stopping', AGES, stopping.signal);
     stopping.abort();
     expect(await ends(resting, 1_500)).toBe(true);
-    stop();
   });
 });
