@@ -23,6 +23,58 @@ test('a short quote in a long text is found where it is most like it, although p
   }
 });
 
+/** A letter is changed in so many places, far enough from one another that none can be mended together. */
+function slip(text: string, count: number, from = 2): string {
+  const letters = [...text];
+  for (let slipped = 0; slipped < count; slipped++) letters[from + 3 * slipped] = '0';
+  return letters.join('');
+}
+
+describe('of several places of a short quote in a long text', () => {
+  const [before, between, after] = [prose(4_000, 7), prose(4_000, 8), prose(4_000, 9)];
+  const quote = prose(12, 10);
+  const at = (first: string, second: string) => {
+    const text = `${before}${first}${between}${second}${after}`;
+    return { place: similarPlace(quote, text), second: before.length + first.length + between.length };
+  };
+
+  test('the one with the fewest errors is taken, in whichever piece it stands', () => {
+    const [worse, better] = [slip(quote, 3), slip(quote, 1)];
+    expect(at(worse, better)).toMatchObject({ place: { errors: 1 } });
+    const later = at(worse, better);
+    expect(later.place).toEqual({ start: later.second, end: later.second + quote.length, errors: 1 });
+    expect(at(better, worse).place).toEqual({
+      start: before.length,
+      end: before.length + quote.length,
+      errors: 1,
+    });
+  });
+
+  test('of those with as few, the one that is as long as the quote', () => {
+    const [shorter, asLong] = [quote.slice(0, 10) + quote.slice(11), slip(quote, 1)];
+    const { place, second } = at(shorter, asLong);
+    expect(place).toEqual({ start: second, end: second + quote.length, errors: 1 });
+  });
+
+  test('none is taken that differs by more than a quarter', () => {
+    const most = Math.floor(quote.length / 4);
+    expect(at(slip(quote, most), '').place).toMatchObject({ errors: most });
+    expect(at(slip(quote, most + 1), '').place).toBeNull();
+  });
+});
+
+test('a quote of 256 letters is searched for as a whole, a longer one by its ends, which may differ by a quarter themselves', () => {
+  const text = prose(20_000, 11);
+  const whole = text.slice(60_000, 60_256);
+  expect(similarPlace(slip(whole, 20), text)).toEqual({ start: 60_000, end: 60_256, errors: 20 });
+  const longer = text.slice(60_000, 60_257);
+  expect(similarPlace(slip(longer, 16), text)).toEqual({ start: 60_000, end: 60_257, errors: 16 });
+  expect(similarPlace(slip(longer, 20), text)).toBeNull();
+  const ending = longer.length - 64;
+  expect(similarPlace(slip(longer, 16, ending + 2), text)).toMatchObject({ start: 60_000, end: 60_257 });
+  expect(similarPlace(slip(longer, 20, ending + 2), text)).toBeNull();
+});
+
 describe('a long quote in a long text', () => {
   const text = prose(40_000, 1);
   const quote = text.slice(100_000, 103_000);
