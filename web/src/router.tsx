@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  stringifySearchWith,
+} from '@tanstack/react-router';
 import { ProblemNote, Loading } from './design/page.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
@@ -72,6 +79,8 @@ export const router = createRouter({
   defaultErrorComponent: ({ error }) => (
     <ProblemNote error={error instanceof Error ? error : new Error(String(error))} />
   ),
+  parseSearch: parseSearchWith((text) => text),
+  stringifySearch: stringifySearchWith(String), // plain text, as people write it: ?known=12, not ?known=%2212%22
   scrollRestoration: true,
 });
 

@@ -45,6 +45,25 @@ export const en = {
     imprecise: 'not known more exactly',
   },
 
+  clocks: {
+    both: 'Which moment is shown',
+    said: 'As of',
+    saidMeans: 'Said-time: where everyone stood at the end of that day, by what had been said until then.',
+    saidDate: 'As of, said until the end of',
+    saidNow: 'now',
+    endOfDay: 'end of the day, UTC',
+    known: 'As known',
+    knownMeans:
+      'Recorded-time: only what had been entered in our record by then, with the corrections made by then.',
+    knownDate: 'As known, recorded until the end of',
+    knownEvent: 'As known, recorded until event number',
+    eventNumber: 'event',
+    knownAll: 'all that is recorded',
+    event: (sequence: number) => `event ${number.format(sequence)}`,
+    or: 'or',
+    back: 'Now, with all that is known',
+  },
+
   counts: {
     statements: (n: number) => count(n, 'statement', 'statements'),
     parties: (n: number) => count(n, 'party', 'parties'),
