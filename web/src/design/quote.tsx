@@ -26,9 +26,9 @@ export function Quote({ children, language, by, size = 'normal' }: QuoteProps) {
 }
 
 /** What a recorder wrote in their own words: the serif too, without marks of quotation. */
-export function Paraphrase({ children, by }: Pick<QuoteProps, 'children' | 'by'>) {
+export function Paraphrase({ children, by, size = 'normal' }: Omit<QuoteProps, 'language'>) {
   return (
-    <figure className={style.figure}>
+    <figure className={style.figure} data-size={size}>
       <p className={style.paraphrase} dir="auto">
         {children}
       </p>

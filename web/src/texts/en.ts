@@ -1,3 +1,4 @@
+import { acts } from './acts.js';
 import { explain } from './explain.js';
 
 const plural = new Intl.PluralRules('en');
@@ -13,6 +14,8 @@ export const en = {
   name: 'Standpoint',
   quoteOpens: '“',
   quoteCloses: '”',
+  translated: (words: string) => `Translated: ${words}`,
+  noWords: 'Without words.',
 
   stances: {
     opposed: 'opposed',
@@ -31,6 +34,8 @@ export const en = {
     'conditions-changed': 'conditions changed',
     withdrawn: 'withdrawn',
   },
+
+  acts,
 
   attributions: { direct: 'verbatim', paraphrase: 'paraphrased', reported: 'reported' },
 
