@@ -40,11 +40,6 @@ const forbidden = [
     'Who may do what: a log of its own, and the door before the jobs, which it knows nothing of.',
   ),
   knowsOnly('dossiers', ['domain', 'ledger'], 'What every job needs to know of a dossier.'),
-  knowsOnly(
-    'entries',
-    ['domain', 'ledger', 'dossiers', 'http'],
-    'What positions and revisions both follow from, which two jobs read.',
-  ),
   knowsOnly('http', ['domain', 'ledger', 'dossiers'], 'How requests are read and refusals are answered.'),
   {
     name: 'http-takes-only-types-of-dossiers',
@@ -102,6 +97,20 @@ const forbidden = [
     severity: 'error',
     from: { path: '^(src|migrations)/', pathNot: '^src/cli/' },
     to: { path: '^src/cli/' },
+  },
+  {
+    name: 'verify-stands-alone',
+    comment: 'Who checks the service trusts none of its code.',
+    severity: 'error',
+    from: { path: '^verify/' },
+    to: { path: '^(src|migrations|web|test)/' },
+  },
+  {
+    name: 'only-the-command-line-verifies',
+    comment: 'The service shares nothing with what checks it.',
+    severity: 'error',
+    from: { path: '^(src|migrations|web)/', pathNot: '^src/cli/' },
+    to: { path: '^verify/' },
   },
   {
     name: 'features-stand-apart',

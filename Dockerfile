@@ -5,6 +5,7 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json .swcrc ./
 COPY src src
 COPY migrations migrations
+COPY verify verify
 COPY web web
 RUN npm run build
 

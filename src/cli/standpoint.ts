@@ -5,17 +5,19 @@ import { backupCommand } from './backup-command.js';
 import { explain } from './explain.js';
 import { loginCommand } from './login-command.js';
 import { restoreCommand, verifyBackupCommand } from './restore-command.js';
+import { verifyCommand } from './verify-command.js';
 
 /** What an operator does by hand. */
 const program = new Command('standpoint')
   .description(
-    'Backs up and restores an installation of Standpoint that has its own PostgreSQL, and lets its administrator in.',
+    'Backs up and restores an installation of Standpoint that has its own PostgreSQL, lets its administrator in, and checks records.',
   )
   .version(VERSION)
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(verifyBackupCommand())
-  .addCommand(loginCommand());
+  .addCommand(loginCommand())
+  .addCommand(verifyCommand());
 
 try {
   await program.parseAsync();

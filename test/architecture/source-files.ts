@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly tree: ts.SourceFile;
 }
 
-const FOLDERS = ['src', 'migrations', 'test', 'bench', 'web'];
+const FOLDERS = ['src', 'migrations', 'test', 'bench', 'web', 'verify'];
 const NOT_OURS = /(^|\/)(node_modules|dist|fixtures)$/;
 
 /** Every file of a house in TypeScript, JavaScript or CSS, which has no tree. */

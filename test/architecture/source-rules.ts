@@ -13,7 +13,7 @@ export interface SourceRule {
   readonly find: (file: SourceFile) => number[];
 }
 
-const SERVICE = /^(src|migrations)\/(?!.*\.spec\.ts$)/;
+const SERVICE = /^(src|migrations|verify)\/(?!.*\.spec\.ts$)/;
 /** The service and its pages, but for what is generated and for texts. */
 const PRODUCT = /^(src|migrations|web)\/(?!.*\.spec\.ts$)(?!src\/(api\/openapi\.d\.ts|texts\/))/;
 const ANYWHERE = /^(?!test\/architecture\/source-rules\.ts$)/;

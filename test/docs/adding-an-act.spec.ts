@@ -14,6 +14,7 @@ const TOKEN = 'token-of-the-administrator';
 /** What a build reads. Everything but the catalogue stays as it is. */
 const PROJECT = [
   'src',
+  'verify',
   'migrations',
   'docs/write-acts.mjs',
   'package.json',
