@@ -40,6 +40,11 @@ const forbidden = [
     'Who may do what: a log of its own, and the door before the jobs, which it knows nothing of.',
   ),
   knowsOnly('dossiers', ['domain', 'ledger'], 'What every job needs to know of a dossier.'),
+  knowsOnly(
+    'entries',
+    ['domain', 'ledger', 'dossiers', 'http'],
+    'What positions and revisions both follow from, which two jobs read.',
+  ),
   knowsOnly('http', ['domain', 'ledger', 'dossiers'], 'How requests are read and refusals are answered.'),
   {
     name: 'http-takes-only-types-of-dossiers',

@@ -25,7 +25,8 @@ import { ProjectionsModule } from './ledger/projections.module.js';
 import { LeavesProjection } from './ledger/proof/leaves-projection.js';
 import { OperatingModule } from './operating/operating.module.js';
 import { PositionsModule } from './positions/positions.module.js';
-import { PositionsProjection } from './positions/positions-projection.js';
+import { EntriesModule } from './entries/entries.module.js';
+import { PositionsProjection } from './entries/positions-projection.js';
 import { AssessmentVersion } from './recording/assessments/assessment-version.entity.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { StatementVersion } from './recording/statements/statement-version.entity.js';
@@ -66,6 +67,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ProjectionsModule.register(projections, now),
         DossiersModule.register(surroundings),
         AccessModule.register({ firstAdministratorsToken: adminToken, issuer, limits, surroundings }),
+        EntriesModule,
         RecordingModule,
         PositionsModule,
         AuditModule,

@@ -1,5 +1,123 @@
+import { ACT_NAMES } from '../domain/acts.js';
+import { ADVANCES, REVISION_KINDS } from '../domain/revision.js';
+import { STANCES } from '../domain/stance.js';
+import { ATTRIBUTIONS } from '../domain/statement.js';
+import {
+  EDTF,
+  FLAG,
+  ID,
+  INSTANT,
+  listOf,
+  nullable,
+  oneOf,
+  record,
+  ref,
+  SEQUENCE,
+  TEXT,
+  type Schema,
+  type Schemas,
+} from '../http/answers.js';
 import { EVENT_SCHEMA } from '../http/event-view.js';
-import type { Schemas } from '../http/answers.js';
+
+const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
+
+const CONDITIONS = listOf(TEXT);
+const FIRST_RECORDED = { sequence: SEQUENCE, recordedAt: INSTANT, recordedBy: TEXT };
+
+const REVISION = {
+  sequence: SEQUENCE,
+  recordedAt: described(INSTANT, 'When our record moved: recorded-time.'),
+  recordedBy: TEXT,
+  kind: described(
+    oneOf(REVISION_KINDS),
+    'What the event did to the history of the pair, by comparing it before and after: it grew at its end (`advance`), something said before what was known was entered late (`backfill`), or the record was corrected, voided or restored. `merge` and `unmerge` do not occur yet.',
+  ),
+  event: record({ id: ID, type: TEXT }),
+  party: ref('Named'),
+  topic: ref('Named'),
+  statement: nullable(ref('RevisedStatement')),
+  assessment: nullable(ref('RevisedAssessment')),
+  reason: described(nullable(TEXT), 'Why the record was corrected, voided or restored.'),
+  corrected: described(listOf(TEXT), 'The fields that a correction changed.'),
+  advance: {
+    enum: [...ADVANCES, null],
+    description: 'What an advance did: the kind of shift that it made, or `reaffirmed`, or `evidence`.',
+  },
+  before: nullable(ref('PresentPosition')),
+  after: nullable(ref('PresentPosition')),
+  shiftsAppeared: described(
+    listOf(ref('Shift')),
+    'Shifts of the party that the history has since this event. They are dated by said-time.',
+  ),
+  shiftsDisappeared: described(
+    listOf(ref('Shift')),
+    'Shifts of the party that the history no longer has since this event. They are dated by said-time.',
+  ),
+  pastChanged: described(
+    FLAG,
+    'Whether the histories before and after differ in more than their last position: than that there is one more, one fewer, or one of another stance from the same instant on.',
+  ),
+  presentChanged: described(FLAG, 'Whether `before` and `after` differ.'),
+};
 
 /** What the audit job answers. */
-export const AUDIT_SCHEMAS: Schemas = { Event: EVENT_SCHEMA };
+export const AUDIT_SCHEMAS: Schemas = {
+  Event: EVENT_SCHEMA,
+  PresentPosition: described(
+    record({
+      stance: oneOf(STANCES),
+      level: { type: 'integer', minimum: -2, maximum: 2 },
+      conditions: CONDITIONS,
+      since: described(INSTANT, 'Said-time.'),
+    }),
+    'Where the party stands at the end of its history.',
+  ),
+  RevisedSource: described(
+    record({
+      id: ID,
+      slug: nullable(TEXT),
+      title: TEXT,
+      url: nullable(TEXT),
+      outlet: nullable(TEXT),
+      publishedAt: nullable(EDTF),
+      textSha256: nullable(TEXT),
+    }),
+    'The source as it stood when the record was revised.',
+  ),
+  RevisedStatement: described(
+    record({
+      id: ID,
+      act: oneOf(ACT_NAMES),
+      speaker: nullable(ref('Named')),
+      saidAt: EDTF,
+      stance: { enum: [...STANCES, null] },
+      conditions: CONDITIONS,
+      attribution: oneOf(ATTRIBUTIONS),
+      quote: nullable(TEXT),
+      summary: nullable(TEXT),
+      source: nullable(ref('RevisedSource')),
+      ...FIRST_RECORDED,
+    }),
+    'The statement as the event left it; its sequence, `recordedAt` and `recordedBy` are those of its first recording.',
+  ),
+  RevisedAssessment: described(
+    record({
+      id: ID,
+      stance: oneOf(STANCES),
+      conditions: CONDITIONS,
+      asOf: EDTF,
+      basis: listOf(ID),
+      rationale: TEXT,
+      ...FIRST_RECORDED,
+    }),
+    'The assessment as the event left it.',
+  ),
+  Revision: record(REVISION),
+  PositionAudit: record({
+    known: ref('Known'),
+    party: ref('Named'),
+    topic: ref('Named'),
+    items: listOf(ref('Revision')),
+    next: nullable(TEXT),
+  }),
+};

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
 import { LogController } from './log.controller.js';
 import { FollowEventsHandler, ListEventsHandler } from './read-log.js';
+import { AuditPositionHandler } from './revisions/audit-position.js';
+import { RevisionController } from './revisions/revisions.controller.js';
+import { Steps } from './revisions/steps.js';
 
-/** Job 3: auditing how stances changed. So far: the log itself. */
+/** Job 3: auditing how stances changed: how our record did, and the log itself. */
 @Module({
   imports: [CqrsModule],
-  controllers: [LogController],
-  providers: [ListEventsHandler, FollowEventsHandler],
+  controllers: [LogController, RevisionController],
+  providers: [
+    { provide: Steps, useFactory: (database: DataSource) => new Steps(database), inject: [DataSource] },
+    ListEventsHandler,
+    FollowEventsHandler,
+    AuditPositionHandler,
+  ],
 })
 export class AuditModule {}

@@ -1,6 +1,6 @@
 import type { View } from '../dossiers/reading.js';
 import type { Instant } from '../domain/said-at.js';
-import type { Entries, Pair, PairFilter, Range } from './entries.js';
+import type { Entries, Pair, PairFilter, Range } from '../entries/entries.js';
 import { viewPosition, type PositionView } from './position-view.js';
 
 /** Pairs read at a time: a page with gaps is filled from as many reads as it takes. */

@@ -6,10 +6,10 @@ import { sameConditions } from '../domain/stance.js';
 import { Reading, type Known, type KnownInput } from '../dossiers/reading.js';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
 import { collect } from './board.js';
-import { Entries, type PairEntriesTwice } from './entries.js';
-import { pairCursor, readPairFilter } from './pairs.js';
+import { Entries, type PairEntriesTwice } from '../entries/entries.js';
+import { pairCursor, readPairFilter } from '../entries/pairs.js';
 import { viewPosition, type PositionView } from './position-view.js';
-import { POSITIONS } from './positions-projection.js';
+import { POSITIONS } from '../entries/positions-projection.js';
 
 /** A moment of both clocks. */
 export interface Moment {

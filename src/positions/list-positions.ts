@@ -4,10 +4,10 @@ import type { Named } from '../domain/rejection.js';
 import { Reading, type Known, type KnownInput } from '../dossiers/reading.js';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
 import { positions } from './board.js';
-import { Entries } from './entries.js';
-import { pairCursor, readPairFilter, requirePair } from './pairs.js';
+import { Entries } from '../entries/entries.js';
+import { pairCursor, readPairFilter, requirePair } from '../entries/pairs.js';
 import { viewPosition, type PositionView } from './position-view.js';
-import { POSITIONS } from './positions-projection.js';
+import { POSITIONS } from '../entries/positions-projection.js';
 
 /** Positions at an instant of said-time, as known. */
 export interface Board {

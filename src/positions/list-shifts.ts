@@ -6,10 +6,10 @@ import { shiftKind, type ShiftKind } from '../domain/shift.js';
 import { sameStance, type QualifiedStance, type Stance } from '../domain/stance.js';
 import { Reading, type KnownInput, type View } from '../dossiers/reading.js';
 import { readCursor, writeCursor, type Page } from '../http/paging.js';
-import { readPairFilter } from './pairs.js';
-import type { Pair } from './entries.js';
-import { viewShift, type ShiftView } from './position-view.js';
-import { POSITIONS } from './positions-projection.js';
+import { readPairFilter } from '../entries/pairs.js';
+import type { Pair } from '../entries/entries.js';
+import { viewShift, type ShiftView } from '../entries/shift-view.js';
+import { POSITIONS } from '../entries/positions-projection.js';
 
 export interface DossierShift extends ShiftView {
   readonly party: Named;

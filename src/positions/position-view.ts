@@ -2,9 +2,9 @@ import type { Cast } from '../domain/cast.js';
 import { divided, positionAt, voicesAt, type Entry, type Position, type Role } from '../domain/position.js';
 import type { Named } from '../domain/rejection.js';
 import type { Instant } from '../domain/said-at.js';
-import type { Shift, ShiftKind } from '../domain/shift.js';
 import { LEVELS, type Stance } from '../domain/stance.js';
-import type { Pair } from './entries.js';
+import type { Pair } from '../entries/entries.js';
+import { iso } from '../entries/shift-view.js';
 
 /** A position at an instant. Instants are RFC 3339. */
 export interface PositionView {
@@ -31,20 +31,6 @@ export interface HistoryPositionView {
     readonly role: Role;
     readonly act: Entry['act'];
   }[];
-}
-
-export interface ShiftView {
-  readonly at: string;
-  readonly kind: ShiftKind;
-  readonly from: Stance | null;
-  readonly to: Stance;
-  readonly fromConditions: readonly string[];
-  readonly toConditions: readonly string[];
-  readonly statement: string;
-}
-
-export function iso(instant: Instant): string {
-  return new Date(instant).toISOString();
 }
 
 /** Null where the pair has no position at that instant. */
@@ -89,17 +75,5 @@ export function viewHistoryPosition({
     from: iso(from),
     to: to === null ? null : iso(to),
     evidence: evidence.map(({ entry, role }) => ({ statement: entry.id, role, act: entry.act })),
-  };
-}
-
-export function viewShift({ at, kind, from, to, statement }: Shift): ShiftView {
-  return {
-    at: iso(at),
-    kind,
-    from: from?.stance ?? null,
-    to: to.stance,
-    fromConditions: from?.conditions ?? [],
-    toConditions: to.conditions,
-    statement,
   };
 }

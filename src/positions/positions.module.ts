@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { DataSource } from 'typeorm';
 import { ComparePositionsHandler } from './compare-positions.js';
-import { Entries } from './entries.js';
 import { ListPositionsHandler, ShowPositionHandler } from './list-positions.js';
 import { ListShiftsHandler } from './list-shifts.js';
 import { PositionController } from './positions.controller.js';
@@ -13,7 +11,6 @@ import { ShowHistoryHandler } from './show-history.js';
   imports: [CqrsModule],
   controllers: [PositionController],
   providers: [
-    { provide: Entries, useFactory: (database: DataSource) => new Entries(database), inject: [DataSource] },
     ListPositionsHandler,
     ShowPositionHandler,
     ShowHistoryHandler,

@@ -3,10 +3,11 @@ import type { Named } from '../domain/rejection.js';
 import { foldPositions } from '../domain/position.js';
 import { shiftsOf } from '../domain/shift.js';
 import { Reading, type Known, type KnownInput } from '../dossiers/reading.js';
-import { Entries } from './entries.js';
-import { requirePair } from './pairs.js';
-import { viewHistoryPosition, viewShift, type HistoryPositionView, type ShiftView } from './position-view.js';
-import { POSITIONS } from './positions-projection.js';
+import { Entries } from '../entries/entries.js';
+import { requirePair } from '../entries/pairs.js';
+import { viewShift, type ShiftView } from '../entries/shift-view.js';
+import { viewHistoryPosition, type HistoryPositionView } from './position-view.js';
+import { POSITIONS } from '../entries/positions-projection.js';
 
 /** How a party came to where it stands on a topic, as known. */
 export interface PositionHistory {

@@ -47,6 +47,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/dossiers/{dossier}/events',
     'GET /api/v1/dossiers/{dossier}/events/stream',
     'GET /api/v1/dossiers/{dossier}/statements/{id}/history',
+    'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',
   ]),
 
   ...each('read', [

@@ -16,7 +16,7 @@ import { Fuzzer } from './fuzzer.js';
  * Each of these lines, taken out or spoilt, makes a test here fail:
  * - http/problem, `detailOf`: telling an error's stack;
  * - dossiers/write, `attempt`: refusing what has been appended;
- * - positions/positions-projection, `entryOf`: not leaving out what has been voided: positions that do not follow from the log.
+ * - entries/positions-projection, `entryOf`: not leaving out what has been voided: positions that do not follow from the log.
  */
 const RUNS = Number(process.env['STANDPOINT_RUNS'] ?? 3_000);
 const chance = Chance.ofThisRun(`fuzzer (STANDPOINT_RUNS=${RUNS})`);

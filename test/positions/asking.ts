@@ -1,3 +1,5 @@
+import { AuditPosition } from '../../src/audit/revisions/audit-position.js';
+import type { RevisionView } from '../../src/audit/revisions/revision-view.js';
 import type { Known, KnownInput } from '../../src/dossiers/reading.js';
 import { ComparePositions } from '../../src/positions/compare-positions.js';
 import { ListPositions, ShowPosition, type PositionAt } from '../../src/positions/list-positions.js';
@@ -6,6 +8,7 @@ import type { PositionView } from '../../src/positions/position-view.js';
 import { ShowHistory } from '../../src/positions/show-history.js';
 import type { Core } from '../support/core.js';
 import { asSet } from './oracle.js';
+import type { RevisionSeen } from './revision-oracle.js';
 import { iso, type Pair, type PositionSeen, type ShiftFilterSeen, type ShiftSeen } from './expectations.js';
 
 /** The service's answers about one dossier, with everything named by its id, and voices in the order of their ids. */
@@ -51,6 +54,15 @@ export class Asking {
   ): Promise<{ positions: object[]; shifts: object[] }> {
     const { positions, shifts } = await this.core.ask(new ShowHistory(this.dossier, party, topic, known));
     return { positions: [...positions], shifts: shifts.map(withSets) };
+  }
+
+  async audit({ party, topic }: Pair, known: KnownInput, limit: number): Promise<RevisionSeen[]> {
+    return pages(limit, async (cursor) => {
+      const { items, next } = await this.core.ask(
+        new AuditPosition(this.dossier, party, topic, known, limit, cursor),
+      );
+      return { items: items.map(revisionSeen), next };
+    });
   }
 
   async shifts(
@@ -123,6 +135,28 @@ function seen({ party, topic, voices, ...position }: PositionView): PositionSeen
 
 function shiftSeen({ party, topic, ...shift }: DossierShift): ShiftSeen {
   return { ...withSets(shift), party: party.id, topic: topic.id };
+}
+
+function revisionSeen({
+  party,
+  topic,
+  statement,
+  assessment,
+  corrected: _,
+  shiftsAppeared,
+  shiftsDisappeared,
+  ...revision
+}: RevisionView): RevisionSeen {
+  return {
+    ...revision,
+    party: party.id,
+    topic: topic.id,
+    record: statement?.id ?? assessment?.id ?? '',
+    act: statement?.act ?? 'PositionAssessed',
+    saidAt: statement?.saidAt ?? assessment?.asOf ?? '',
+    shiftsAppeared: shiftsAppeared.map(withSets),
+    shiftsDisappeared: shiftsDisappeared.map(withSets),
+  };
 }
 
 function withSets<Shift extends Pick<ShiftSeen, 'fromConditions' | 'toConditions'>>(shift: Shift): Shift {

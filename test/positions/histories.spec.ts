@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../src/ledger/event.js';
-import { POSITIONS } from '../../src/positions/positions-projection.js';
+import { POSITIONS } from '../../src/entries/positions-projection.js';
 import { Clockwork } from '../support/core-clockwork.js';
 import { Core } from '../support/core.js';
 import { Asking } from './asking.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { collect } from '../../src/positions/board.js';
-import type { Pair, PairFilter, Range } from '../../src/positions/entries.js';
+import type { Pair, PairFilter, Range } from '../../src/entries/entries.js';
 
 interface Place extends Pair {
   /** What the pair has to show, if anything. */

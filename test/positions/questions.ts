@@ -3,6 +3,7 @@ import type { KnownInput } from '../../src/dossiers/reading.js';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import type { Asking } from './asking.js';
 import { dates, saidOf } from './dates.js';
+import { revisionsOf } from './revision-oracle.js';
 import { differences, Expectations, iso, type Pair } from './expectations.js';
 
 const KINDS = ['adopted', 'reversed', 'withdrawn', 'strengthened', 'softened', 'conditions-changed'];
@@ -77,6 +78,7 @@ export class Examination {
     yield* this.position(question);
     yield* this.shifts(question);
     yield* this.comparison(question);
+    yield* this.audit(question);
   }
 
   private async *board({ at, known, pair, limit }: Question): AsyncGenerator<Answer> {
@@ -138,6 +140,16 @@ export class Examination {
       const answered = await this.asking.differences(instants.map(iso), given, limit);
       yield { asked: `what differs between ${asked}`, answered, expected };
     }
+  }
+
+  private async *audit({ known, pair: pick, limit }: Question): AsyncGenerator<Answer> {
+    const { input, sequence } = this.known(known);
+    const pair = this.pair(pick);
+    const expected = revisionsOf(this.events, pair, sequence);
+    const whole = await this.asking.audit(pair, input, 500);
+    yield { asked: 'the audit of one position', answered: whole, expected };
+    const paged = await this.asking.audit(pair, input, limit);
+    yield { asked: 'the audit of one position in pages', answered: paged, expected };
   }
 
   private pair(pick: number): Pair {

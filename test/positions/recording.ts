@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementInput } from '../../src/domain/record-statement.js';
-import { POSITIONS } from '../../src/positions/positions-projection.js';
+import { POSITIONS } from '../../src/entries/positions-projection.js';
 import { AssessPosition, CorrectAssessment } from '../../src/recording/assessments/assess-position.js';
 import { AddThing } from '../../src/recording/cast/add-thing.js';
 import { ChangeThing } from '../../src/recording/cast/change-thing.js';

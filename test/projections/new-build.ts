@@ -2,7 +2,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { copy } from '../support/clone.js';
 
-const PROJECTION = 'dist/src/positions/positions-projection.js';
+const PROJECTION = 'dist/src/entries/positions-projection.js';
 
 /**
  * A copy of the built service whose positions have other rules, by their version, and take their time: each full step takes so many

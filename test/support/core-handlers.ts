@@ -1,9 +1,11 @@
 import { AccessLog } from '../../src/access/log/access-log.js';
 import { Opening } from '../../src/access/opening.js';
+import { AuditPosition, AuditPositionHandler } from '../../src/audit/revisions/audit-position.js';
+import { Steps } from '../../src/audit/revisions/steps.js';
 import { explain, describe as list, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
 import { Rejection } from '../../src/domain/rejection.js';
 import { ComparePositions, ComparePositionsHandler } from '../../src/positions/compare-positions.js';
-import { Entries } from '../../src/positions/entries.js';
+import { Entries } from '../../src/entries/entries.js';
 import {
   ListPositions,
   ListPositionsHandler,
@@ -88,14 +90,15 @@ export function commandHandlers({ surroundings, pool, log, appender, dossiers }:
     );
 }
 
-export function queryHandlers({ reading, database, surroundings }: Parts): Handlers {
+export function queryHandlers({ reading, database, log, surroundings }: Parts): Handlers {
   const entries = new Entries(database);
   return new Handlers()
     .add(ListPositions, new ListPositionsHandler(reading, entries, surroundings))
     .add(ShowPosition, new ShowPositionHandler(reading, entries, surroundings))
     .add(ShowHistory, new ShowHistoryHandler(reading, entries))
     .add(ListShifts, new ListShiftsHandler(reading, database))
-    .add(ComparePositions, new ComparePositionsHandler(reading, entries, surroundings));
+    .add(ComparePositions, new ComparePositionsHandler(reading, entries, surroundings))
+    .add(AuditPosition, new AuditPositionHandler(reading, new Steps(database), entries, log));
 }
 
 /** Checks bodies by their decorators alone: the compiled schema, which must say the same, comes from a running application. */

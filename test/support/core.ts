@@ -15,7 +15,7 @@ import { Bell } from '../../src/ledger/follower.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { ProjectionRunner } from '../../src/ledger/projection-runner.js';
 import { Projector } from '../../src/ledger/projector.js';
-import { PositionsProjection } from '../../src/positions/positions-projection.js';
+import { PositionsProjection } from '../../src/entries/positions-projection.js';
 import { AssessmentVersion } from '../../src/recording/assessments/assessment-version.entity.js';
 import { StatementVersion } from '../../src/recording/statements/statement-version.entity.js';
 import { StatementsProjection } from '../../src/recording/statements/statements-projection.js';

@@ -17,6 +17,13 @@ export interface PairEntriesTwice extends PairEntries {
   readonly later: readonly Entry[];
 }
 
+/** An entry as it was known from one sequence until another (exclusive; null: still). */
+export interface EntryVersion {
+  readonly entry: Entry;
+  readonly knownFrom: number;
+  readonly knownTo: number | null;
+}
+
 /** Some pairs; `last` is the last of the range, which may have no entries as known and so not be among them. */
 export interface Range<T> {
   readonly pairs: readonly T[];
@@ -34,6 +41,11 @@ interface Row {
   readonly origin: string;
   readonly stance: Stance | null;
   readonly conditions: string[] | null;
+}
+
+interface VersionRow extends Row {
+  readonly known_from: string;
+  readonly known_to: string | null;
 }
 
 const COLUMNS = `e.party_id, e.topic_id, e.record_id, e.act, e.speaker_id, (extract(epoch FROM e.said) * 1000)::float8 AS said, e.origin, e.stance, e.conditions`;
@@ -57,6 +69,26 @@ export class Entries {
       [...knownAs(view), party, topic],
     );
     return rows.map(entryOf);
+  }
+
+  /** Every version of the pair's entries that was known at a sequence, or came to be known until another. */
+  async versionsOfPair(
+    { dossier, build }: View,
+    { party, topic }: Pair,
+    after: number,
+    upTo: number,
+  ): Promise<EntryVersion[]> {
+    const rows: VersionRow[] = await this.database.query(
+      `SELECT ${COLUMNS}, e.known_from, e.known_to FROM position_entry e
+        WHERE e.dossier_id = $1 AND e.build = $2 AND e.party_id = $3 AND e.topic_id = $4
+          AND e.known_from <= $6 AND (e.known_to IS NULL OR e.known_to > $5)`,
+      [dossier.id, build, party, topic, after, upTo],
+    );
+    return rows.map((row) => ({
+      entry: entryOf(row),
+      knownFrom: Number(row.known_from),
+      knownTo: row.known_to === null ? null : Number(row.known_to),
+    }));
   }
 
   /** The entries of up to `limit` pairs in the order of their ids. `more`: whether pairs are left. */
