@@ -48,13 +48,15 @@ const KINDS: Readonly<Record<string, string>> = {
 /** How our record of a pair was revised up to `known`: each event about one of its entries, by the whole histories before and after it. */
 export function revisionsOf(events: readonly Happened[], pair: Pair, known: number): RevisionSeen[] {
   const own = everOf(events, pair);
-  const entriesAt = (sequence: number): Entry[] =>
-    entriesOf(own, sequence).filter(({ party, topic }) => party === pair.party && topic === pair.topic);
+  const ofPair = ({ party, topic }: Entry): boolean => party === pair.party && topic === pair.topic;
   return own.flatMap((event) => {
     if (event.sequence > known) return [];
-    const [before, after] = [entriesAt(event.sequence - 1), entriesAt(event.sequence)];
-    const entry = [...after, ...before].find(({ id }) => id === event.streamId);
-    return entry === undefined ? [] : [compared(pair, event, entry, before, after)];
+    const [before, after] = [entriesOf(own, event.sequence - 1), entriesOf(own, event.sequence)];
+    const about = ({ id }: Entry): boolean => id === event.streamId;
+    const concerned = [...before, ...after].some((entry) => ofPair(entry) && about(entry));
+    const entry = after.find(about) ?? before.find(about);
+    if (!concerned || entry === undefined) return [];
+    return [compared(pair, event, entry, before.filter(ofPair), after.filter(ofPair))];
   });
 }
 
@@ -87,8 +89,7 @@ function compared(
     kind,
     event: { id: event.id, type: event.type },
     record: entry.id,
-    act: entry.act,
-    saidAt: entry.saidAt ?? entry.asOf ?? '',
+    ...wordsOf(entry, event),
     reason: (event.data as { reason?: string }).reason ?? null, // holds: data are JSON objects
     advance: kind === 'advance' ? advanceOf(entry, now, shiftsAfter) : null,
     before: present(old),
@@ -98,6 +99,13 @@ function compared(
     pastChanged: !onlyEndsDiffer(old, now),
     presentChanged: !samePosition(old.at(-1), now.at(-1)),
   };
+}
+
+/** As the event left it, also where it takes the entry out of every pair. */
+function wordsOf(entry: Entry, { data }: Happened): { act: string; saidAt: string } {
+  const { changes = {} } = data as { changes?: Record<string, { to: string }> }; // holds: only corrections carry changes
+  const now = (field: 'act' | 'saidAt' | 'asOf'): string | undefined => changes[field]?.to ?? entry[field];
+  return { act: now('act') ?? '', saidAt: now('saidAt') ?? now('asOf') ?? '' };
 }
 
 function advanceOf(
