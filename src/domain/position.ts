@@ -49,9 +49,14 @@ export function foldPositions(entries: Iterable<Entry>): Position[] {
   return positions;
 }
 
-/** The position whose span contains `at`, told by what had been said by then; null before the first. */
+/** The history of a pair as it was at `at`, told by what had been said by then. */
+export function positionsUntil(entries: Iterable<Entry>, at: Instant): Position[] {
+  return foldPositions([...entries].filter(({ said }) => said <= at));
+}
+
+/** The position whose span contains `at`; null before the first. */
 export function positionAt(entries: Iterable<Entry>, at: Instant): Position | null {
-  return foldPositions([...entries].filter(({ said }) => said <= at)).at(-1) ?? null;
+  return positionsUntil(entries, at).at(-1) ?? null;
 }
 
 /** Where one speaker stands: the same fold over what that speaker said for the party. */

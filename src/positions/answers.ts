@@ -51,6 +51,25 @@ export const POSITION_SCHEMAS: Schemas = {
     positions: listOf(ref('Position')),
     next: nullable(TEXT),
   }),
+  Overview: record({
+    known: ref('Known'),
+    at: INSTANT,
+    parties: listOf(ref('Named')),
+    topics: listOf(ref('Named')),
+    cells: listOf(
+      record({
+        party: COUNT,
+        topic: COUNT,
+        stance: STANCE,
+        conditions: CONDITIONS,
+        since: INSTANT,
+        statements: COUNT,
+        voices: listOf(record({ speaker: ref('Named'), stance: STANCE })),
+        recent: listOf(record({ from: INSTANT, level: LEVEL })),
+      }),
+    ),
+    next: nullable(TEXT),
+  }),
   PositionAt: record({
     known: ref('Known'),
     at: INSTANT,

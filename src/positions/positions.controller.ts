@@ -19,6 +19,7 @@ import {
 import { ComparePositions, type Comparison } from './compare-positions.js';
 import { ListPositions, ShowPosition, type Board, type PositionAt } from './list-positions.js';
 import { ListShifts, type DossierShift } from './list-shifts.js';
+import { ShowOverview, type Overview } from './show-overview.js';
 import { ShowHistory, type PositionHistory } from './show-history.js';
 
 const MOST_PAIRS = 10_000;
@@ -93,6 +94,22 @@ export class PositionController {
   ): Promise<Board> {
     return this.queries.execute(
       new ListPositions(dossier, filter, readBound(at, 'last'), readKnown(known), limit),
+    );
+  }
+
+  @Get('overview')
+  @Needs('read')
+  @Answers(
+    200,
+    ref('Overview'),
+    'Show the same as a matrix does: names once, and the history of each pair in little.',
+  )
+  overview(
+    @Param('dossier') dossier: string,
+    @Query() { at, known, limit = MOST_PAIRS, ...filter }: BoardQuery,
+  ): Promise<Overview> {
+    return this.queries.execute(
+      new ShowOverview(dossier, filter, readBound(at, 'last'), readKnown(known), limit),
     );
   }
 

@@ -4,6 +4,7 @@ import { ComparePositionsHandler } from './compare-positions.js';
 import { ListPositionsHandler, ShowPositionHandler } from './list-positions.js';
 import { ListShiftsHandler } from './list-shifts.js';
 import { PositionController } from './positions.controller.js';
+import { ShowOverviewHandler } from './show-overview.js';
 import { ShowHistoryHandler } from './show-history.js';
 
 /** Job 2: viewing positions and their history. */
@@ -14,6 +15,7 @@ import { ShowHistoryHandler } from './show-history.js';
     ListPositionsHandler,
     ShowPositionHandler,
     ShowHistoryHandler,
+    ShowOverviewHandler,
     ListShiftsHandler,
     ComparePositionsHandler,
   ],

@@ -28,6 +28,7 @@ const PROMISED = [
   'GET /api/v1/dossiers/{dossier}/assessments',
   'GET /api/v1/dossiers/{dossier}/assessments/{id}',
   'GET /api/v1/dossiers/{dossier}/positions',
+  'GET /api/v1/dossiers/{dossier}/overview',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/history',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',

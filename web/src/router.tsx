@@ -6,6 +6,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { boardSearch } from './board/search.js';
 import { ProblemNote, Loading } from './design/page.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
@@ -33,10 +34,12 @@ const routes = root.addChildren([
     component: lazyRouteComponent(() => import('./access/users-page.js'), 'UsersPage'),
   }),
   dossier.addChildren([
-    page(
-      '/',
-      lazyRouteComponent(() => import('./board/board-page.js'), 'BoardPage'),
-    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/',
+      validateSearch: boardSearch,
+      component: lazyRouteComponent(() => import('./board/board-page.js'), 'BoardPage'),
+    }),
     page(
       '/timeline',
       lazyRouteComponent(() => import('./timeline/timeline-page.js'), 'TimelinePage'),
