@@ -91,6 +91,10 @@ describe('An assessment', () => {
     expect(restored).toMatchObject({ version: 4, voided: null });
     expect(await position(restored.sequence)).toMatchObject({ stance: 'opposed' });
     expect(await position(sequence)).toMatchObject({ stance: 'open' });
+    const shown = (known: number) => service.get<AssessmentView>(`${ADDRESS}/${id}?known=${known}`);
+    expect((await shown(sequence)).body).toMatchObject({ stance: 'open', version: 1, voided: null });
+    expect((await shown(voided.sequence)).body).toMatchObject({ stance: 'opposed', version: 3 });
+    expect((await shown(sequence - 1)).status).toBe(404);
     await change('void', { reason: 'The end.' });
   });
 

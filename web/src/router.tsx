@@ -7,6 +7,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { boardSearch } from './board/search.js';
+import { readMoments } from './design/address.js';
 import { ProblemNote, Loading } from './design/page.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
@@ -56,10 +57,12 @@ const routes = root.addChildren([
       '/sources/$source',
       lazyRouteComponent(() => import('./record/source-page.js'), 'SourcePage'),
     ),
-    page(
-      '/positions/$party/$topic',
-      lazyRouteComponent(() => import('./position/position-page.js'), 'PositionPage'),
-    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/positions/$party/$topic',
+      validateSearch: readMoments,
+      component: lazyRouteComponent(() => import('./position/position-page.js'), 'PositionPage'),
+    }),
     page(
       '/audit',
       lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),

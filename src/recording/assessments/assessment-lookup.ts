@@ -24,6 +24,11 @@ export class AssessmentLookup {
     return assessment;
   }
 
+  /** As it stood at a sequence; undefined where it had not been recorded by then. */
+  async at(dossier: string, id: string, sequence: number): Promise<Assessment | undefined> {
+    return (await this.records.find(dossier, [id], sequence)).get(id);
+  }
+
   /** The assessments of these ids, in their order, as they stood at a sequence. */
   asKnown(dossier: string, ids: readonly string[], sequence: number): Promise<Assessment[]> {
     return this.records.inOrder(dossier, ids, sequence);

@@ -15,6 +15,11 @@ import type { AssessmentView } from './assessment-view.js';
 import { AssessmentCorrection, NewAssessment } from './inputs.js';
 import { ListAssessments, ShowAssessment } from './list-assessments.js';
 
+class KnownQuery {
+  @QueryKnown()
+  readonly known?: string;
+}
+
 class AssessmentQuery extends PageQuery {
   @QueryKnown()
   readonly known?: string;
@@ -58,13 +63,14 @@ export class AssessmentController {
 
   @Get(':id')
   @Needs('read')
-  @Answers(200, ref('Assessment'), 'Show an assessment.')
+  @Answers(200, ref('Assessment'), 'Show an assessment, as known.')
   async show(
     @Param('dossier') dossier: string,
     @Param('id') id: string,
+    @Query() { known }: KnownQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AssessmentView> {
-    return tagged(reply, await this.queries.execute(new ShowAssessment(dossier, id)));
+    return tagged(reply, await this.queries.execute(new ShowAssessment(dossier, id, readKnown(known))));
   }
 
   @Post(':id/correct')

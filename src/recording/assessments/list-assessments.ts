@@ -1,5 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { quote } from '../../domain/references.js';
+import { Rejection } from '../../domain/rejection.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { Reading, type KnownInput } from '../../dossiers/reading.js';
 import { DEFAULT_LIMIT, type Page } from '../../http/paging.js';
@@ -26,6 +28,7 @@ export class ShowAssessment extends Query<AssessmentView> {
   constructor(
     readonly dossier: string,
     readonly assessment: string,
+    readonly known: KnownInput,
   ) {
     super();
   }
@@ -61,11 +64,20 @@ export class ListAssessmentsHandler implements IQueryHandler<ListAssessments> {
 export class ShowAssessmentHandler implements IQueryHandler<ShowAssessment> {
   constructor(
     private readonly dossiers: Dossiers,
+    private readonly reading: Reading,
     private readonly lookup: AssessmentLookup,
   ) {}
 
-  async execute({ dossier, assessment }: ShowAssessment): Promise<AssessmentView> {
-    const { id, cast } = await this.dossiers.current(dossier);
-    return viewAssessment(await this.lookup.require(id, assessment), cast);
+  async execute({ dossier, assessment, known }: ShowAssessment): Promise<AssessmentView> {
+    const state = await this.dossiers.current(dossier);
+    const { sequence } = await this.reading.known(state, known);
+    const { id } = await this.lookup.require(state.id, assessment);
+    const found = await this.lookup.at(state.id, id, sequence);
+    if (found === undefined)
+      throw new Rejection(
+        'not-found',
+        `Assessment ${quote(assessment)} had not been recorded by event ${sequence}.`,
+      );
+    return viewAssessment(found, state.cast);
   }
 }

@@ -168,7 +168,7 @@ function Draft({ label, type, value, placeholder, onSettle }: DraftProps) {
       value={draft}
       placeholder={placeholder}
       className={style.field}
-      data-type={type}
+      w={type === 'number' ? '5.5rem' : '8.6rem'}
       onChange={({ currentTarget }) => setDraft(currentTarget.value)}
       onBlur={settle}
       onKeyDown={({ key }) => key === 'Enter' && settle()}

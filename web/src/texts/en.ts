@@ -69,6 +69,14 @@ export const en = {
     back: 'Now, with all that is known',
   },
 
+  save: {
+    save: 'Save',
+    csv: 'Table (CSV)',
+    png: 'Picture (PNG)',
+    svg: 'Picture (SVG)',
+    print: 'Print',
+  },
+
   counts: {
     statements: (n: number) => count(n, 'statement', 'statements'),
     parties: (n: number) => count(n, 'party', 'parties'),
@@ -165,6 +173,84 @@ export const en = {
 
   position: {
     title: (party: string, topic: string) => `${party} on ${topic}`,
+    proposition: (proposition: string) => `“${proposition}”`,
+    file: (party: string, topic: string) => `${party} on ${topic}`,
+    toAudit: 'How our record of it changed',
+    why: 'Where it stands, and why',
+    nowhere: '{party} has taken {none} here.',
+    nowhereThen: 'By {at}, {party} had taken {none} here.',
+    since: '{party} has been {stance} since {date}',
+    sinceThen: 'On {at} {party} was {stance}, since {date}',
+    because: '{act} by {speaker}, {date}',
+    becauseJudged: 'By an assessment of {recorder}, not by a statement',
+    toStatement: 'the statement that set it',
+    statement: 'statement',
+    restsOn: (reaffirmed: number, evidence: number) =>
+      [
+        reaffirmed === 0
+          ? 'Not reaffirmed since'
+          : `Reaffirmed by ${count(reaffirmed, 'statement', 'statements')}`,
+        ...(evidence === 0
+          ? []
+          : [`${count(evidence, 'further statement', 'further statements')} as evidence`]),
+      ].join(' · '),
+    conditions: (conditions: readonly string[]) => `if ${conditions.join('; and if ')}`,
+    voices: 'Speaking for it',
+    divided: (party: string) => `${party} is divided`,
+    voiceSince: 'since {date}',
+    history: 'History',
+    bandOf: (title: string) => `${title}: its history. The table below says the same.`,
+    bandTitle: (stance: string, from: string, to: string | null) =>
+      to === null ? `${stance} since ${from}` : `${stance}, ${from} – ${to}`,
+    shiftLabel: (shift: string, conditions: number) => (conditions === 0 ? shift : `${shift}, if …`),
+    asOf: (date: string) => `as of ${date}`,
+    now: 'now',
+    stillSo: 'so until now →',
+    mark: (act: string, role: string, date: string) => `${act}, ${date}: ${role}`,
+    markOfMany: (n: number, date: string) => `${count(n, 'statement', 'statements')} from ${date} on`,
+    legend: 'Marks',
+    marks: {
+      sets: 'sets the position',
+      reaffirms: 'reaffirms it',
+      evidence: 'evidence',
+      assessment: 'our assessment',
+      span: 'date not known exactly',
+    },
+    roles: { sets: 'sets the position', reaffirms: 'reaffirms it', evidence: 'evidence' },
+    asTable: 'The same as a table',
+    columns: ['From', 'Until', 'Shift', 'Stance', 'Conditions', 'Set by', 'Statements'],
+    csvColumns: [
+      'from',
+      'until',
+      'stance',
+      'conditions',
+      'shift',
+      'role',
+      'act',
+      'said at',
+      'speaker',
+      'attribution',
+      'quote',
+      'summary',
+      'source',
+      'recorded by',
+      'recorded at',
+      'sequence',
+      'id',
+    ],
+    still: 'still',
+    positions: 'Positions and what they rest on',
+    fromOn: 'since {from}',
+    fromTo: '{from} – {to}',
+    laterOnes: (n: number) =>
+      `${count(n, 'later position', 'later positions')}, of which nothing had been said by then`,
+    beforeAny: 'said before any position',
+    more: (n: number) => `Show ${number.format(n)} more`,
+    judgement: (basis: number) =>
+      basis === 0
+        ? 'Our own judgement'
+        : `Our own judgement, resting on ${count(basis, 'statement', 'statements')}`,
+    recorded: 'recorded by {recorder}, {date}',
   },
 
   timeline: {

@@ -7,7 +7,7 @@ type Wide<T> = T extends string
   ? string
   : T extends (...given: infer A) => string
     ? (...given: A) => string
-    : { readonly [K in keyof T]: Wide<T[K]> };
+    : { readonly [K in keyof T]: Wide<T[K]> }; // of lists too, each as long as in English
 
 const LANGUAGES: Readonly<Record<string, Texts>> = { en };
 
