@@ -5,6 +5,7 @@ import { Projections1764000000002 } from '../../migrations/1764000000002-project
 import { RecordsFromTheLog1764000000003 } from '../../migrations/1764000000003-records-from-the-log.js';
 import { Access1764000000005 } from '../../migrations/1764000000005-access.js';
 import { TransparencyLog1764000000006 } from '../../migrations/1764000000006-transparency-log.js';
+import { Redaction1764000000007 } from '../../migrations/1764000000007-redaction.js';
 import { KnownCast1764000000009 } from '../../migrations/1764000000009-known-cast.js';
 
 /** Every migration, in order. */
@@ -14,6 +15,7 @@ const MIGRATIONS = [
   RecordsFromTheLog1764000000003,
   Access1764000000005,
   TransparencyLog1764000000006,
+  Redaction1764000000007,
   KnownCast1764000000009,
 ];
 

@@ -23,6 +23,9 @@ const DERIVED = [
 ];
 const PASSING = ['token_use', 'session', 'login_link'];
 
+/** What the service may have done to the log nonetheless, by whoever owns it: each does only what an event of the log orders. */
+const BY_ORDER = ['erase_redacted(uuid, bigint)'];
+
 /** Gives the service's role what it needs and nothing else. Where it owns the tables, they withhold changes of the log from it all the same. */
 export async function grantService(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
@@ -35,4 +38,5 @@ export async function grantService(client: pg.Client, role: string): Promise<voi
     ['SELECT', ['migration']],
   ] as const)
     await client.query(`GRANT ${rights} ON ${tables.join(', ')} TO ${grantee}`);
+  await client.query(`GRANT EXECUTE ON FUNCTION ${BY_ORDER.join(', ')} TO ${grantee}`);
 }

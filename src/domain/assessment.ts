@@ -1,3 +1,4 @@
+import { isRedacted, redactionIn, type RedactedRecord } from './redaction.js';
 import { References } from './references.js';
 import { Rejection, rejectIfAny } from './rejection.js';
 import type { Stance } from './stance.js';
@@ -49,19 +50,27 @@ export interface AssessmentInput {
   readonly rationale: string;
 }
 
-/** `basis` are the statements that the input's references were found to mean, null where nothing was found, in the input's order. */
+/** A statement that an assessment rests on, what was left of one, or null where there is none. */
+export type Basis = Statement | RedactedRecord | null;
+
+/**
+ * `basis` are the statements that the input's references were found to mean, in the input's order. An assessment may go on resting on a
+ * statement that was erased (`before`), but not begin to.
+ */
 export function decideAssessment(
   input: AssessmentInput,
   cast: Cast,
-  basis: readonly (Statement | null)[],
+  basis: readonly Basis[],
+  before: readonly string[] = [],
 ): Assessed {
   const references = new References(cast);
   const party = references.id('party', 'party', input.party);
   const topic = references.id('topic', 'topic', input.topic);
   const statements = input.basis.flatMap((reference, index) => {
     const statement = basis[index];
-    if (statement) return statement.id;
-    references.miss('statement', `basis.${index}`, reference);
+    if (statement && (!isRedacted(statement) || before.includes(statement.id))) return statement.id;
+    if (statement) references.erased(`basis.${index}`);
+    else references.miss('statement', `basis.${index}`, reference);
     return [];
   });
   rejectIfAny(references.findings);
@@ -81,9 +90,9 @@ export function decideAssessmentCorrection(
   { assessed }: Assessment,
   changes: Partial<AssessmentInput>,
   cast: Cast,
-  basis: readonly (Statement | null)[],
+  basis: readonly Basis[],
 ): Assessed {
-  const after = decideAssessment({ ...assessed, ...changes }, cast, basis);
+  const after = decideAssessment({ ...assessed, ...changes }, cast, basis, assessed.basis);
   if (JSON.stringify(after) === JSON.stringify(assessed))
     throw new Rejection('nothing-changed', 'The assessment already says all of this.');
   return after;
@@ -91,6 +100,7 @@ export function decideAssessmentCorrection(
 
 /** Applies one event of an assessment's stream, by the same rules as evolveStatement. */
 export function evolveAssessment(state: Assessment | null, event: StreamEvent): Assessment | null {
+  if (redactionIn(event) !== null) return null;
   if (state === null) return isObscure(event) || event.type !== POSITION_ASSESSED ? null : recorded(event);
   if (isObscure(event)) return { ...state, version: event.streamVersion };
   if (event.type === RECORD_CORRECTED) {

@@ -1,3 +1,4 @@
+import { REDACTED_NAME, type Redaction } from './redaction.js';
 import type { Named } from './rejection.js';
 import { Roster } from './roster.js';
 import { parseSaidAt, type Instant } from './said-at.js';
@@ -10,6 +11,8 @@ export type PartyKind = (typeof PARTY_KINDS)[number];
 interface Thing extends Named {
   readonly version: number;
   readonly aliases: readonly string[];
+  /** What has erased everything about it but that it is there. */
+  readonly redacted?: Redaction | null;
 }
 
 export interface Party extends Thing {
@@ -58,6 +61,22 @@ export type ThingKind = keyof ThingOf;
 
 export const THING_KINDS = ['party', 'speaker', 'topic', 'source'] as const satisfies readonly ThingKind[];
 
+/** What is left to say of a thing of each kind once its content has been erased. */
+const ERASED: { [Kind in ThingKind]: Omit<ThingOf[Kind], 'id' | 'slug' | 'version' | 'redacted'> } = {
+  party: { name: REDACTED_NAME, aliases: [], kind: 'other' },
+  speaker: { name: REDACTED_NAME, aliases: [], affiliations: [] },
+  topic: { name: REDACTED_NAME, aliases: [], proposition: null },
+  source: {
+    name: REDACTED_NAME,
+    aliases: [],
+    url: null,
+    outlet: null,
+    publishedAt: null,
+    language: null,
+    text: null,
+  },
+};
+
 /** Everything in a dossier that statements refer to, except statements. */
 export class Cast {
   readonly party = new Roster<Party>();
@@ -70,13 +89,24 @@ export class Cast {
 
   /** Takes note of an event that is not understood: it counts as a version of its thing. */
   passOver(id: string, version: number): void {
-    const rosters: readonly Roster<ThingOf[ThingKind]>[] = THING_KINDS.map(
-      (kind) => this[kind] as Roster<ThingOf[ThingKind]>,
-    ); // holds: a thing goes back to where it was found
-    const roster = rosters.find((each) => each.byId(id) !== undefined);
-    const thing = roster?.byId(id);
-    if (thing === undefined) this.obscure.add(id);
-    else roster?.put({ ...thing, version });
+    const kind = this.kindOf(id);
+    const thing = kind && this[kind].byId(id);
+    if (thing) this.roster(kind).put({ ...thing, version });
+    else this.obscure.add(id);
+  }
+
+  /** Keeps of a thing only that it is there: what it is called and all else has been erased. */
+  erase(kind: ThingKind, id: string, slug: string | null, version: number, redacted: Redaction): void {
+    this.roster(kind).put({ ...ERASED[kind], id, slug, version, redacted });
+  }
+
+  /** The kind of the thing of this id; null if there is none. */
+  kindOf(id: string): ThingKind | null {
+    return THING_KINDS.find((kind) => this[kind].byId(id) !== undefined) ?? null;
+  }
+
+  private roster(kind: ThingKind): { put(thing: object): void } {
+    return this[kind] as { put(thing: object): void }; // holds: a thing goes back to where it was found, and an erased one is made for its kind
   }
 
   /** The thing of this id in any answer: a party that is not there cannot be referred to, so a miss is a fault of ours. */

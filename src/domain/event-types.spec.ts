@@ -8,6 +8,7 @@ test('every type of event has the name under which logs hold it', () => {
     'RecordCorrected',
     'RecordVoided',
     'RecordRestored',
+    'PayloadRedacted',
     'DossierOpened',
     'SourceTextAdded',
     'PartyAdded',

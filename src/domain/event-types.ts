@@ -1,5 +1,6 @@
 import { ACT_NAMES } from './acts.js';
 import { POSITION_ASSESSED } from './assessment.js';
+import { PAYLOAD_REDACTED } from './redaction.js';
 import { ADDED, CHANGED, DOSSIER_OPENED, SOURCE_TEXT_ADDED } from './set-up.js';
 import { RECORD_CORRECTED, RECORD_RESTORED, RECORD_VOIDED } from './statement.js';
 
@@ -10,6 +11,7 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set([
   RECORD_CORRECTED,
   RECORD_VOIDED,
   RECORD_RESTORED,
+  PAYLOAD_REDACTED,
   DOSSIER_OPENED,
   SOURCE_TEXT_ADDED,
   ...Object.values(ADDED),

@@ -1,6 +1,7 @@
 import { ACTS, type Act, type ActRule } from './acts.js';
 import type { Cast } from './cast.js';
 import type { Passage } from './passage.js';
+import { isRedacted, type RedactedRecord } from './redaction.js';
 import { References } from './references.js';
 import { Rejection, rejectIfAny, type FieldError, type Finding } from './rejection.js';
 import { saidOf } from './said-at.js';
@@ -42,8 +43,11 @@ export interface DecidedStatement {
 /** What the decision rests on: the dossier's cast and the statement referred to, if any. */
 export interface Circumstances {
   readonly cast: Cast;
-  readonly referred: Statement | null;
+  readonly referred: Referred;
 }
+
+/** Of a statement that was erased it is known only that it is there: nothing new can answer it, what answered it goes on to. */
+type Referred = Statement | RedactedRecord | null;
 
 /** What every statement needs whatever its act, as far as one field cannot tell: a voice, and words. Takes anything, since it also explains malformed input. */
 export function missingBasics(input: object): FieldError[] {
@@ -69,7 +73,7 @@ export function decideStatement(input: StatementInput, circumstances: Circumstan
   const { cast, referred } = circumstances;
   return settle(input, circumstances, (stated) => ({
     party: partyOf(stated, cast),
-    topic: referred?.resolved.topic ?? null,
+    topic: topicOf(referred),
   }));
 }
 
@@ -96,7 +100,7 @@ export function decideCorrection(
       const keepsTopic = !('topic' in changes) && stated.refersTo === before.refersTo;
       return {
         party: keepsParty ? resolved.party : partyOf(stated, cast),
-        topic: keepsTopic ? resolved.topic : (referred?.resolved.topic ?? null),
+        topic: keepsTopic ? resolved.topic : topicOf(referred),
       };
     },
     statement,
@@ -118,6 +122,8 @@ function settle(
   const references = new References(cast);
   const stated = state(input, references, referred);
   if (input.refersTo && referred === null) references.miss('statement', 'refersTo', input.refersTo);
+  if (referred && isRedacted(referred) && before?.stated.refersTo !== referred.id)
+    references.erased('refersTo');
   const derived = derive(stated);
   const resolved: Resolved = {
     party: stated.party ?? derived.party,
@@ -143,7 +149,11 @@ function basics(input: StatementInput): Finding[] {
   return missingBasics(input).map((error) => ({ code: 'validation-failed', ...error }));
 }
 
-function state(input: StatementInput, references: References, referred: Statement | null): Stated {
+function topicOf(referred: Referred): string | null {
+  return referred === null || isRedacted(referred) ? null : referred.resolved.topic;
+}
+
+function state(input: StatementInput, references: References, referred: Referred): Stated {
   return {
     act: input.act,
     party: references.id('party', 'party', input.party),
@@ -203,16 +213,13 @@ function requirements(stated: Stated, resolved: Resolved): Finding[] {
 }
 
 /** Whether the act may answer the statement it refers to. A correction is asked only about what it changes. */
-function reply(
-  stated: Stated,
-  resolved: Resolved,
-  referred: Statement | null,
-  before?: Statement,
-): Finding[] {
+function reply(stated: Stated, resolved: Resolved, referred: Referred, before?: Statement): Finding[] {
   const { refersTo } = ACTS[stated.act];
   if (referred === null)
     return refersTo === undefined || refersTo.optional ? [] : [unanswered(stated.act, refersTo)];
   const moved = before?.stated.refersTo !== stated.refersTo;
+  const asked = moved || before?.stated.act !== stated.act || before.resolved.party !== resolved.party;
+  if (isRedacted(referred)) return asked ? erased(stated.act) : [];
   if (moved && referred.standing.status === 'voided')
     return [
       {
@@ -221,13 +228,20 @@ function reply(
         message: 'the statement that it refers to has been voided',
       },
     ];
-  const asked = moved || before?.stated.act !== stated.act || before.resolved.party !== resolved.party;
   if (refersTo === undefined || !asked) return [];
   return (
     wrongAct(stated.act, refersTo, referred) ??
     wrongBond(stated.act, refersTo, resolved, stated, referred) ??
     []
   );
+}
+
+/** Whether an act may answer what was erased can no longer be told, unless it may answer anything. */
+function erased(act: Act): Finding[] {
+  const { refersTo } = ACTS[act];
+  if (refersTo === undefined || (refersTo.acts === 'any' && refersTo.bond === undefined)) return [];
+  const message = `${act} must refer to ${kinds(refersTo)}, and what it refers to has been redacted`;
+  return [{ code: 'redacted-reference', path: 'refersTo', message }];
 }
 
 type Refers = NonNullable<ActRule['refersTo']>;

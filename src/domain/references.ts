@@ -36,6 +36,12 @@ export class References {
     const message = `no ${kind} in this dossier is called ${quote(reference)}`;
     this.findings.push({ code: 'unknown-reference', path, message, candidates: [] });
   }
+
+  /** Notes that the statement referred to has been erased. */
+  erased(path: string): void {
+    const message = 'the statement that it refers to has been redacted';
+    this.findings.push({ code: 'redacted-reference', path, message });
+  }
 }
 
 function ambiguous(kind: string, path: string, reference: string, candidates: readonly Named[]): Finding {

@@ -1,3 +1,5 @@
+import type { RedactedRecord } from './redaction.js';
+
 /** A bad field of a request: a dotted path (`passage.exact`, `statements.3.act`), what it must be, and what it may have meant. */
 export interface FieldError {
   readonly path: string;
@@ -19,6 +21,7 @@ export type RejectionCode =
   | 'unknown-reference'
   | 'ambiguous-reference'
   | 'voided-reference'
+  | 'redacted-reference'
   | 'wrong-reference'
   | 'requirement-missing'
   | 'nothing-changed'
@@ -27,6 +30,7 @@ export type RejectionCode =
   | 'idempotency-mismatch'
   | 'already-voided'
   | 'not-voided'
+  | 'redacted'
   | 'precondition-failed'
   | 'not-found'
   | 'unsupported-media-type'
@@ -47,9 +51,16 @@ export class Rejection extends Error {
     readonly code: RejectionCode,
     detail: string,
     readonly errors: readonly FieldError[] = [],
+    /** What is left of what was asked for, where it was erased by law. */
+    readonly redacted: RedactedRecord | null = null,
   ) {
     super(detail);
   }
+}
+
+/** Refuses to do anything more with what was erased by law. `kind`: what it was. */
+export function gone(kind: string, left: RedactedRecord): Rejection {
+  return new Rejection('redacted', `The ${kind} has been redacted: ${left.redacted.reason}`, [], left);
 }
 
 /** One finding among several that refuse a request together. */

@@ -2,6 +2,8 @@ import type { Named } from './rejection.js';
 
 interface Bearer extends Named {
   readonly aliases: readonly string[];
+  /** What has erased its names: what is shown in their place finds nothing. */
+  readonly redacted?: object | null;
 }
 
 export type Resolution<T> =
@@ -41,7 +43,7 @@ export class Roster<T extends Bearer> {
   /** Adds a thing, or replaces the one of the same id. */
   put(thing: T): void {
     const before = this.things.get(thing.id);
-    if (before !== undefined) namesOf(before).forEach((name) => this.bearers.get(name)?.delete(before.id));
+    if (before !== undefined) for (const name of namesOf(before)) this.unbear(name, before.id);
     this.things.set(thing.id, thing);
     if (thing.slug !== null) this.slugs.set(thing.slug, thing.id);
     for (const name of namesOf(thing)) this.bear(name, thing.id);
@@ -63,6 +65,13 @@ export class Roster<T extends Bearer> {
     return ids.flatMap((id) => this.things.get(id) ?? []);
   }
 
+  /** A name that nobody bears any more is not remembered either. */
+  private unbear(name: string, id: string): void {
+    const ids = this.bearers.get(name);
+    ids?.delete(id);
+    if (ids?.size === 0) this.bearers.delete(name);
+  }
+
   private bear(name: string, id: string): void {
     const ids = this.bearers.get(name);
     if (ids === undefined) this.bearers.set(name, new Set([id]));
@@ -71,5 +80,6 @@ export class Roster<T extends Bearer> {
 }
 
 function namesOf(thing: Bearer): string[] {
+  if (thing.redacted) return [];
   return [thing.name, ...thing.aliases].map(sameNameKey);
 }

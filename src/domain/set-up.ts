@@ -1,15 +1,17 @@
-import type {
-  Affiliation,
-  Cast,
-  Party,
-  PartyKind,
-  Source,
-  SourceText,
-  Speaker,
-  ThingKind,
-  ThingOf,
-  Topic,
+import {
+  THING_KINDS,
+  type Affiliation,
+  type Cast,
+  type Party,
+  type PartyKind,
+  type Source,
+  type SourceText,
+  type Speaker,
+  type ThingKind,
+  type ThingOf,
+  type Topic,
 } from './cast.js';
+import { redactionIn, type Redactable } from './redaction.js';
 import { isObscure } from './statement.js';
 
 /** What the events that add a thing carry. Stored: fields may be added, never renamed or removed. */
@@ -104,11 +106,28 @@ export interface SetUpEvent {
   readonly obscure?: string | null;
 }
 
+/** A set-up event from a log: it may be about erasing, or have been erased. Then `slug` is the one that its thing has claimed. */
+export type LoggedSetUpEvent = SetUpEvent & Redactable & { readonly slug?: string | null };
+
 /** Takes an event of a dossier's log into the cast. Other kinds of event change nothing: they are not about the cast. */
-export function takeIntoCast(cast: Cast, event: SetUpEvent): void {
+export function takeIntoCast(cast: Cast, event: SetUpEvent | LoggedSetUpEvent): void {
   if (isObscure(event)) return cast.passOver(event.streamId, event.streamVersion);
+  if ('sequence' in event && eraseFromCast(cast, event)) return;
   const rule = RULES.get(event.type);
   if (rule !== undefined) rule(cast, event);
+}
+
+const KINDS = new Map<string, ThingKind>(THING_KINDS.map((kind) => [ADDED[kind], kind]));
+
+/** Whether the event tells that a thing has been erased, wholly or in part: either way nothing is left of it. */
+function eraseFromCast(cast: Cast, event: LoggedSetUpEvent): boolean {
+  const redaction = redactionIn(event);
+  if (redaction === null) return false;
+  const { streamId, streamVersion, type } = event;
+  const kind = cast.kindOf(streamId) ?? KINDS.get(type);
+  const slug = kind && (cast[kind].byId(streamId)?.slug ?? event.slug ?? null);
+  if (kind !== undefined) cast.erase(kind, streamId, slug ?? null, streamVersion, redaction);
+  return true;
 }
 
 type Rule = (cast: Cast, event: SetUpEvent) => void;

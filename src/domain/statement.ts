@@ -1,5 +1,6 @@
 import { isAct, type Act } from './acts.js';
 import type { Anchor, Passage } from './passage.js';
+import { redactionIn, type Redaction } from './redaction.js';
 import type { Stance } from './stance.js';
 
 export const ATTRIBUTIONS = ['direct', 'paraphrase', 'reported'] as const;
@@ -89,6 +90,8 @@ export interface StreamEvent {
   readonly data: unknown;
   /** Why this code does not understand it; it then counts as a version and says nothing else. */
   readonly obscure?: string | null;
+  /** What has erased its data. */
+  readonly redacted?: Redaction | null;
 }
 
 export function isObscure({ obscure }: Pick<StreamEvent, 'obscure'>): boolean {
@@ -112,16 +115,17 @@ export function evolveStanding<State extends AnyRecord>(state: State, event: Str
 
 /**
  * Applies one event of a statement's stream. An event that this code does not understand changes the version only. Null: as long as nothing
- * that it understands has begun the stream, it knows no such statement.
+ * that it understands has begun the stream, and from where anything of it was erased, it knows no such statement.
  */
 export function evolveStatement(state: Statement | null, event: StreamEvent): Statement | null {
+  if (redactionIn(event) !== null) return null;
   if (state === null) return isObscure(event) || !isAct(event.type) ? null : recorded(event, event.type);
   if (isObscure(event)) return { ...state, version: event.streamVersion };
   if (event.type === RECORD_CORRECTED) return corrected(state, event);
   return evolveStanding(state, event) ?? { ...state, version: event.streamVersion };
 }
 
-/** A statement from its stream's events in order; null where there are none. */
+/** A statement from its stream's events in order; null where there are none, or where anything of them was erased. */
 export function foldStatement(events: Iterable<StreamEvent>): Statement | null {
   let state: Statement | null = null;
   for (const event of events) state = evolveStatement(state, event);

@@ -32,7 +32,10 @@ export class Reading {
   /** Rejects with `not-found`, `projection-behind` or `projection-stopped`. */
   async view(reference: string, projection: string, known: KnownInput): Promise<View> {
     const dossier = await this.dossiers.current(reference);
-    const [build, upTo] = await Promise.all([this.build(dossier, projection), this.known(dossier, known)]);
+    const [build, upTo] = await Promise.all([
+      this.reach(dossier.id, projection, dossier.head.sequence),
+      this.known(dossier, known),
+    ]);
     return { dossier, build, known: upTo };
   }
 
@@ -46,9 +49,10 @@ export class Reading {
     return { sequence, recordedAt: event?.recordedAt ?? null };
   }
 
-  private async build({ id, head }: DossierState, projection: string): Promise<number> {
+  /** The build of a projection that has taken in a sequence. Rejects with `projection-behind` or `projection-stopped`. */
+  async reach(dossier: string, projection: string, sequence: number): Promise<number> {
     try {
-      return await this.runner.caughtUp(id, projection, head.sequence);
+      return await this.runner.caughtUp(dossier, projection, sequence);
     } catch (error) {
       if (error instanceof ProjectionBehind) throw new Rejection('projection-behind', error.message);
       if (error instanceof ProjectionStopped) throw new Rejection('projection-stopped', error.message);

@@ -1,4 +1,5 @@
 import { evolveAssessment, type Assessment } from '../domain/assessment.js';
+import { redactionIn } from '../domain/redaction.js';
 import { evolveStatement, type Statement } from '../domain/statement.js';
 import type { RecordedEvent } from '../ledger/event.js';
 import type { Target } from '../ledger/projection.js';
@@ -16,6 +17,13 @@ export type RecordChange =
       readonly event: RecordedEvent;
       readonly before: Assessment | null;
       readonly after: Assessment;
+    }
+  /** Something of the record has been erased: it is nowhere any more, at whatever state of knowledge. */
+  | {
+      readonly kind: 'redaction';
+      readonly event: RecordedEvent;
+      readonly before: null;
+      readonly after: null;
     };
 
 /** What each of these events did to its record. Records that began earlier are read from the log, not from rows. */
@@ -40,12 +48,16 @@ export async function recordChanges(
 
 /** Null: a record of whose beginning this code understands nothing. */
 function change(states: Map<string, Statement | Assessment>, event: RecordedEvent): RecordChange | null {
+  if (redactionIn(event) !== null) {
+    states.delete(event.streamId);
+    return { kind: 'redaction', event, before: null, after: null };
+  }
   const before = states.get(event.streamId) ?? null;
   const made =
     event.streamKind === 'statement'
       ? statementChange(before as Statement | null, event) // holds: a stream holds one kind of record
       : assessmentChange(before as Assessment | null, event); // holds: as above
-  if (made !== null) states.set(event.streamId, made.after);
+  if (made?.after) states.set(event.streamId, made.after);
   return made;
 }
 

@@ -25,6 +25,8 @@ type TypeFor<Value> = Value extends number
 /** A table of versioned rows: the dossier, the build, the record, from and until which sequence it is known, and what the row says. */
 export interface VersionTable<Row extends object> {
   readonly name: string;
+  /** Of the projection that the rows belong to. */
+  readonly projection: string;
   /** The column of the record's id. */
   readonly record: string;
   readonly fields: { readonly [Field in keyof Row & string]: TypeFor<NonNullable<Row[Field]>> };
@@ -35,14 +37,33 @@ export interface VersionTable<Row extends object> {
   };
 }
 
-/** Writes what a batch of events did to the rows, in one statement for those that end and one for those that begin. */
+/** Writes what a batch of events did to the rows, in one statement for those that end and one for those that begin; and first takes back those of what was erased. */
 export async function writeVersions<Row extends object>(
   table: VersionTable<Row>,
   versions: Versions<Row>,
   target: Target,
 ): Promise<void> {
+  await erase(table, versions, target);
   await close(table, versions, target);
   await insert(table, versions, target);
+}
+
+/**
+ * In every build: those that nobody carries on any more must not keep what was erased either. Whoever erases the same rows at the same time
+ * finds them in the same order.
+ */
+async function erase<Row extends object>(
+  { name, projection, record }: VersionTable<Row>,
+  versions: Versions<Row>,
+  { manager, dossier }: Target,
+): Promise<void> {
+  const records = versions.erasures();
+  if (records.length === 0) return;
+  await manager.query(
+    `DELETE FROM ${name} v WHERE v.dossier_id = $1 AND v.${record} = ANY($3::uuid[])
+        AND v.build IN (SELECT b.build FROM projection_build b WHERE b.dossier_id = $1 AND b.name = $2)`,
+    [dossier, projection, uuids(records)],
+  );
 }
 
 async function close<Row extends object>(

@@ -7,9 +7,10 @@ export interface VersionRow {
 
 /** Gathers what a batch of events does to versioned rows, so that it can be written in two statements: closings and insertions. */
 export class Versions<Row extends object> {
-  private readonly inserted: (VersionRow & { readonly row: Row })[] = [];
+  private inserted: (VersionRow & { readonly row: Row })[] = [];
   private readonly latest = new Map<string, VersionRow>();
   private readonly closed = new Map<string, number>();
+  private readonly erased = new Set<string>();
 
   /** Ends the row of a record that holds now, wherever it is. */
   close(record: string, sequence: number): void {
@@ -23,6 +24,19 @@ export class Versions<Row extends object> {
     const version = { record, knownFrom: sequence, knownTo: null, row };
     this.inserted.push(version);
     this.latest.set(record, version);
+  }
+
+  /** Takes back every row of a record, also those that no longer hold. */
+  erase(record: string): void {
+    this.inserted = this.inserted.filter((each) => each.record !== record);
+    this.latest.delete(record);
+    this.closed.delete(record);
+    this.erased.add(record);
+  }
+
+  /** Records whose rows of before this batch are taken back. */
+  erasures(): string[] {
+    return [...this.erased];
   }
 
   /** Rows of before this batch that end in it. */

@@ -92,7 +92,7 @@ export class Writer {
       case 'appended':
         return place(answer, outcome.first, outcome.recordedAt);
       case 'replayed':
-        return place(outcome.answer as Answer, outcome.first, outcome.recordedAt); // holds: the same fingerprint means the same request, and so the same kind of answer
+        return placeStored(outcome.answer, outcome.first, outcome.recordedAt);
       case 'version-conflict':
       case 'cast-moved':
         return null;
@@ -110,6 +110,16 @@ export function repeat<Answer extends Receipt>(
   asked: { readonly fingerprint: Buffer },
 ): Answer {
   if (!fingerprint.equals(asked.fingerprint)) throw mismatch();
+  return placeStored(answer, first, recordedAt);
+}
+
+/** Rejects with `redacted` where what was answered has been erased: it was done, and must not be done again. */
+function placeStored<Answer extends Receipt>(answer: unknown, first: number, recordedAt: string): Answer {
+  if (answer === null)
+    throw new Rejection(
+      'redacted',
+      `It was recorded (event ${first}), and what was answered has been redacted.`,
+    );
   return place(answer as Answer, first, recordedAt); // holds: the same fingerprint means the same request, and so the same kind of answer
 }
 

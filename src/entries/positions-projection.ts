@@ -33,6 +33,7 @@ export class PositionsProjection implements Projection {
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<EntryRow>();
     for (const change of await recordChanges(events, target)) take(change, versions);
+    await eraseEntries(versions, target);
     await writeVersions(ENTRY_TABLE, versions, target);
     await addPairs(versions, target);
   }
@@ -44,6 +45,7 @@ export class PositionsProjection implements Projection {
 }
 
 function take(change: RecordChange, versions: Versions<EntryRow>): void {
+  if (change.kind === 'redaction') return versions.erase(change.event.streamId);
   const before = change.before && entryOf(change.before);
   const after = entryOf(change.after);
   if (JSON.stringify(before) === JSON.stringify(after)) return;
@@ -93,6 +95,7 @@ function stored(conditions: readonly string[]): string | null {
 
 const ENTRY_TABLE: VersionTable<EntryRow> = {
   name: 'position_entry',
+  projection: POSITIONS,
   record: 'record_id',
   fields: {
     party_id: 'uuid',
@@ -105,6 +108,23 @@ const ENTRY_TABLE: VersionTable<EntryRow> = {
     conditions: 'json',
   },
 };
+
+/** Takes back the entries of what was erased, in every build, and the pairs that had no other: that there was one would tell of it. */
+async function eraseEntries(versions: Versions<EntryRow>, { manager, dossier }: Target): Promise<void> {
+  const records = versions.erasures();
+  if (records.length === 0) return;
+  await manager.query(
+    `WITH erased AS (
+       DELETE FROM position_entry e WHERE e.dossier_id = $1 AND e.record_id = ANY($3::uuid[])
+          AND e.build IN (SELECT b.build FROM projection_build b WHERE b.dossier_id = $1 AND b.name = $2)
+       RETURNING e.build, e.party_id, e.topic_id)
+     DELETE FROM position_pair p USING erased x
+      WHERE p.dossier_id = $1 AND p.build = x.build AND p.party_id = x.party_id AND p.topic_id = x.topic_id AND NOT EXISTS (
+        SELECT FROM position_entry e WHERE e.dossier_id = $1 AND e.build = x.build AND e.party_id = x.party_id AND e.topic_id = x.topic_id
+           AND e.record_id <> ALL($3::uuid[]))`,
+    [dossier, POSITIONS, uuids(records)],
+  );
+}
 
 /** The pairs that have ever had an entry, so that a board need not look for them among all entries. */
 async function addPairs(versions: Versions<EntryRow>, { manager, dossier, build }: Target): Promise<void> {

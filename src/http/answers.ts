@@ -34,6 +34,15 @@ export function record(
 /** A list's page. */
 export const pageSchema = (items: Schema): Schema => record({ items: listOf(items), next: nullable(TEXT) });
 
+/** By which event content was erased, and why. */
+const REDACTION: Schemas = {
+  sequence: SEQUENCE,
+  recordedAt: INSTANT,
+  recordedBy: TEXT,
+  reason: TEXT,
+  basis: nullable(TEXT),
+};
+
 /** What every document holds, whatever its routes. */
 export const COMMON_SCHEMAS: Schemas = {
   Named: record({ id: ID, slug: nullable(TEXT), name: TEXT }),
@@ -51,9 +60,12 @@ export const COMMON_SCHEMAS: Schemas = {
       detail: TEXT,
       code: oneOf(PROBLEM_CODES),
       errors: listOf(ref('FieldError')),
+      redacted: ref('Redacted'),
     },
-    { optional: ['errors'] },
+    { optional: ['errors', 'redacted'] },
   ),
+  Redaction: record(REDACTION),
+  Redacted: record({ id: ID, version: COUNT, ...REDACTION }),
 };
 
 /** Documents what a route is for and what it answers (null: no content); anything else it answers as a problem. */

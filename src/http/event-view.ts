@@ -1,11 +1,13 @@
-import type { RecordedEvent } from '../ledger/event.js';
+import type { RecordedEvent, Redacted } from '../ledger/event.js';
 import { COUNT, ID, INSTANT, nullable, record, SEQUENCE, TEXT, type Schema } from './answers.js';
 
 /** An event of the log in answers. `stream` is what it is about: kind and id. */
-export interface EventView extends Omit<RecordedEvent, 'streamKind' | 'streamId' | 'obscure'> {
+export interface EventView extends Omit<RecordedEvent, 'streamKind' | 'streamId' | 'obscure' | 'redacted'> {
   readonly stream: string;
   /** False: of a type or schema version that this code does not know; its data are shown as they are stored. */
   readonly understood: boolean;
+  /** Which event has ordered its data erased, and why; its data are null then. Null where they are there. */
+  readonly redacted: Pick<Redacted, 'sequence' | 'reason' | 'basis'> | null;
 }
 
 export const EVENT_SCHEMA: Schema = record({
@@ -19,11 +21,14 @@ export const EVENT_SCHEMA: Schema = record({
   recordedBy: TEXT,
   correlationId: ID,
   causationId: nullable(ID),
-  data: { type: 'object', additionalProperties: true },
+  data: { type: ['object', 'null'], additionalProperties: true },
   understood: { type: 'boolean' },
+  redacted: {
+    anyOf: [record({ sequence: SEQUENCE, reason: TEXT, basis: nullable(TEXT) }), { type: 'null' }],
+  },
 });
 
-export function viewEvent({ streamKind, streamId, obscure, ...event }: RecordedEvent): EventView {
+export function viewEvent({ streamKind, streamId, obscure, redacted, ...event }: RecordedEvent): EventView {
   const {
     sequence,
     id,
@@ -49,5 +54,6 @@ export function viewEvent({ streamKind, streamId, obscure, ...event }: RecordedE
     causationId,
     data,
     understood: obscure === null,
+    redacted: redacted && { sequence: redacted.sequence, reason: redacted.reason, basis: redacted.basis },
   };
 }

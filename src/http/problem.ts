@@ -1,5 +1,6 @@
 import { HttpException, Logger } from '@nestjs/common';
 import { Rejection, type FieldError, type RejectionCode } from '../domain/rejection.js';
+import type { Redaction } from '../domain/redaction.js';
 import { UnknownDossier } from '../ledger/event.js';
 import { isOutage } from '../ledger/outage.js';
 import { STATUSES } from './statuses.js';
@@ -12,6 +13,8 @@ export interface Problem {
   readonly detail: string;
   readonly code: ProblemCode;
   readonly errors?: readonly FieldError[];
+  /** What is left of what was asked for: an extension of RFC 9457's (section 3.2), only where it was erased by law. */
+  readonly redacted?: { readonly id: string; readonly version: number } & Redaction;
 }
 
 /** Problems that the framework raises before any of our code is asked. */
@@ -64,9 +67,13 @@ export function problemOf(error: unknown): Problem {
   return problem(known.code, known.title, status, detailOf(error, known.title));
 }
 
-function rejected({ code, message, errors }: Rejection): Problem {
+function rejected({ code, message, errors, redacted: left }: Rejection): Problem {
   const { status, title } = STATUSES[code];
-  return { ...problem(code, title, status, message), ...(errors.length > 0 && { errors }) };
+  return {
+    ...problem(code, title, status, message),
+    ...(errors.length > 0 && { errors }),
+    ...(left && { redacted: { id: left.id, version: left.version, ...left.redacted } }),
+  };
 }
 
 function problem(code: ProblemCode, title: string, status: number, detail: string): Problem {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
-import type { RecordedEvent } from './event.js';
-import { upcast, type Vocabulary } from './upcasting.js';
+import type { RecordedEvent, Redacted } from './event.js';
+import { Redactions } from './redactions.js';
+import { upcast, type Upcast, type Vocabulary } from './upcasting.js';
 
 /** Anything that runs SQL: a pool, a client in a transaction, TypeORM's manager behind an adapter. */
 export type Connection = Pick<Pool | PoolClient, 'query'>;
@@ -36,6 +37,9 @@ const select = (
 /** As the index event_of_cast says it. */
 const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
 
+/** An event without data that nothing has ordered erased. */
+const LOST = 'its data are gone, and no event says why';
+
 /** Reads dossiers' logs. Old events are upcast here, so that nobody else knows that they were ever different. */
 export class EventLog {
   constructor(
@@ -52,6 +56,11 @@ export class EventLog {
   /** The same log as it is stored: nothing is upcast, nothing is obscure, and an event's data are their text, byte for byte. */
   stored(): EventLog {
     return new EventLog(this.connection, null, true);
+  }
+
+  /** What was ordered erased from these logs. */
+  get redactions(): Redactions {
+    return new Redactions(this.connection);
   }
 
   /** Null: there is no such dossier. */
@@ -81,7 +90,7 @@ export class EventLog {
   /** Up to `limit` events after a sequence, in order; of some types only where they are named. */
   read(dossier: string, after: number, limit: number, types?: readonly string[]): Promise<RecordedEvent[]> {
     const ofTypes = types === undefined ? '' : 'AND type = ANY($4)';
-    const values = [dossier, after, limit, ...(types === undefined ? [] : [types])];
+    const values = [dossier, after, limit, ...(types === undefined ? [] : [types])] as const;
     return this.select(
       `events${ofTypes && ' of types'}`,
       `WHERE dossier_id = $1 AND sequence > $2 ${ofTypes} ORDER BY sequence LIMIT $3`,
@@ -117,6 +126,17 @@ export class EventLog {
     return new Map(rows.map(({ name, stream_id }) => [name, stream_id]));
   }
 
+  /** The names that these streams have claimed, each stream's first one. Costs a look at all names of the dossier. */
+  async claimsOf(dossier: string, streams: readonly string[]): Promise<Map<string, string>> {
+    if (streams.length === 0) return new Map();
+    const { rows } = await this.connection.query<{ name: string; stream_id: string }>({
+      name: 'claims of streams',
+      text: 'SELECT name, stream_id FROM claim WHERE dossier_id = $1 AND stream_id = ANY($2) ORDER BY name DESC',
+      values: [dossier, streams],
+    });
+    return new Map(rows.map(({ name, stream_id }) => [stream_id, name]));
+  }
+
   /** What was answered to each of these idempotency keys, as far as they were used. */
   async answered(dossier: string, keys: readonly string[]): Promise<Map<string, Answered>> {
     const { rows } = await this.connection.query<{
@@ -148,16 +168,23 @@ export class EventLog {
     return Number(rows[0]?.sequence ?? 0);
   }
 
-  private async select(name: string, condition: string, values: unknown[]): Promise<RecordedEvent[]> {
+  /** `values` begin with the dossier. */
+  private async select(
+    name: string,
+    condition: string,
+    values: readonly [dossier: string, ...others: unknown[]],
+  ): Promise<RecordedEvent[]> {
     const { rows } = await this.connection.query<EventRow>({
       name: this.asText ? `${name} as stored` : name,
       text: `${select(this.asText ? 'data::text' : 'data')} ${condition}`,
-      values,
+      values: [...values],
     });
-    return rows.map((row) => this.recorded(row));
+    const erased = rows.filter(({ data }) => data === null).map(({ sequence }) => Number(sequence));
+    const redactions = await this.redactions.of(values[0], erased);
+    return rows.map((row) => this.recorded(row, redactions.get(Number(row.sequence)) ?? null));
   }
 
-  private recorded(row: EventRow): RecordedEvent {
+  private recorded(row: EventRow, redacted: Redacted | null): RecordedEvent {
     return {
       sequence: Number(row.sequence),
       id: row.id,
@@ -165,12 +192,20 @@ export class EventLog {
       streamId: row.stream_id,
       streamVersion: row.stream_version,
       type: row.type,
-      ...upcast(this.vocabulary, { ...row, schemaVersion: row.schema_version }),
+      ...this.content(row, redacted),
+      redacted: row.data === null ? redacted : null,
       recordedAt: row.recorded_at.toISOString(),
       recordedBy: row.recorded_by,
       correlationId: row.correlation_id,
       causationId: row.causation_id,
     };
+  }
+
+  private content(row: EventRow, redacted: Redacted | null): Upcast {
+    const { data, schema_version: schemaVersion } = row;
+    if (data === null)
+      return { schemaVersion, data, obscure: redacted === null && this.vocabulary !== null ? LOST : null };
+    return upcast(this.vocabulary, { ...row, schemaVersion });
   }
 }
 

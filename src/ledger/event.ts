@@ -28,6 +28,17 @@ export interface RecordedEvent {
   readonly data: unknown;
   /** Why this code does not understand it: then only the fields above the data mean anything. Null if it does. */
   readonly obscure: string | null;
+  /** What ordered its data erased: they are null then. Null where they are there. */
+  readonly redacted: Redacted | null;
+}
+
+/** The event by which a payload was erased: its sequence, when (RFC 3339) and by whom it was recorded, why, and by what right. */
+export interface Redacted {
+  readonly sequence: number;
+  readonly recordedAt: string;
+  readonly recordedBy: string;
+  readonly reason: string;
+  readonly basis: string | null;
 }
 
 /** Who appends, and as part of what. */

@@ -22,7 +22,7 @@ const RECEIPT = { sequence: SEQUENCE, recordedAt: INSTANT };
 const LINKS = listOf(ref('Named'));
 const named = nullable(ref('Named'));
 const text = nullable(TEXT);
-const thing = { id: ID, slug: text, version: COUNT };
+const thing = { id: ID, slug: text, version: COUNT, redacted: nullable(ref('Redaction')) };
 
 const PARTY = { ...thing, name: TEXT, aliases: listOf(TEXT), kind: oneOf(PARTY_KINDS) };
 const SPEAKER = { ...thing, name: TEXT, aliases: listOf(TEXT), affiliations: listOf(ref('Affiliation')) };
@@ -118,6 +118,13 @@ export const RECORDING_SCHEMAS: Schemas = {
       record({ line: COUNT, status: { type: 'integer', minimum: 400 }, problem: ref('Problem') }),
     ],
   },
+  RedactionReceipt: record({
+    id: ID,
+    version: COUNT,
+    ...RECEIPT,
+    recordedBy: TEXT,
+    redacted: record({ sequences: listOf(SEQUENCE), reason: TEXT, basis: text }),
+  }),
   ActRule: record({
     act: oneOf(ACT_NAMES),
     meaning: TEXT,

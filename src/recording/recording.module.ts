@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Reading } from '../dossiers/reading.js';
+import { RedactionWatch } from '../dossiers/redaction-watch.js';
 import { Appender } from '../ledger/appender.js';
 import { EventLog } from '../ledger/event-log.js';
 import { ActController } from './acts.controller.js';
@@ -18,6 +19,8 @@ import { DossierDescriptions, ListDossiersHandler, ShowDossierHandler } from './
 import { OpenDossierHandler } from './dossiers/open-dossier.js';
 import { ImportController } from './import/import.controller.js';
 import { ImportStreamHandler } from './import/import-stream.js';
+import { RedactHandler } from './redaction/redact.js';
+import { REDACTION_CONTROLLERS } from './redaction/redaction.controller.js';
 import { STANDING_CONTROLLERS } from './records/standing.controller.js';
 import { SetStandingHandler } from './records/set-standing.js';
 import { CorrectStatementHandler } from './statements/correct-statement.js';
@@ -43,6 +46,7 @@ import { Writer } from '../dossiers/write.js';
     ImportController,
     AssessmentController,
     ...STANDING_CONTROLLERS,
+    ...REDACTION_CONTROLLERS,
     ActController,
   ],
   providers: [
@@ -57,7 +61,15 @@ import { Writer } from '../dossiers/write.js';
       useFactory: (log: EventLog) => new AssessmentLookup(log),
       inject: [EventLog],
     },
-    { provide: SourceTexts, useFactory: (log: EventLog) => new SourceTexts(log), inject: [EventLog] },
+    {
+      provide: SourceTexts,
+      useFactory: (log: EventLog, watch: RedactionWatch) => {
+        const texts = new SourceTexts(log);
+        watch.watch(texts);
+        return texts;
+      },
+      inject: [EventLog, RedactionWatch],
+    },
     {
       provide: DossierDescriptions,
       useFactory: (reading: Reading, log: EventLog, database: DataSource) =>
@@ -75,6 +87,7 @@ import { Writer } from '../dossiers/write.js';
     RecordStatementsHandler,
     CorrectStatementHandler,
     SetStandingHandler,
+    RedactHandler,
     ListStatementsHandler,
     ShowStatementHandler,
     ListStatementEventsHandler,

@@ -35,6 +35,9 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'PUT /api/v1/dossiers/{dossier}/members/{user}',
     'DELETE /api/v1/dossiers/{dossier}/members/{user}',
     'PUT /api/v1/dossiers/{dossier}/visibility',
+    ...[...CAST, 'statements', 'assessments'].map(
+      (kind) => `POST /api/v1/dossiers/{dossier}/${kind}/{id}/redact`,
+    ),
   ]),
 
   ...each('oversee', [

@@ -35,6 +35,7 @@ import {
   PassageInput,
 } from '../../src/recording/statements/inputs.js';
 import { Reason } from '../../src/recording/records/standing.controller.js';
+import { RedactionOrder } from '../../src/recording/redaction/redaction.controller.js';
 import { bodiesFor, type NamedSchemas } from '../support/http-bodies.js';
 import { startService, type FreshService } from '../support/service.js';
 
@@ -55,6 +56,7 @@ const BODIES: readonly BodyType<object>[] = [
   ChangedFields,
   Correction,
   Reason,
+  RedactionOrder,
   NewAssessment,
   ChangedAssessment,
   AssessmentCorrection,

@@ -15,6 +15,7 @@ const event = (sequence: number): EventView => ({
   causationId: null,
   data: { said: 'two\nlines' },
   understood: true,
+  redacted: null,
 });
 
 /** What is written when the log is looked at at these instants (milliseconds), and has grown by these events. */

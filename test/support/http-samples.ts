@@ -34,6 +34,7 @@ const statement = {
 };
 
 const affiliation = { party: 'russia', role: 'Envoy', from: '2020', to: '2030' };
+const order = { reason: 'A court demands it.', basis: 'Regulation (EU) 2016/679, article 17' };
 const reason = { reason: 'The wrong outlet.' };
 
 /** A body that each write accepts, by its operation; every field is given, so that each can be spoilt. */
@@ -78,6 +79,12 @@ const BODIES: Readonly<Record<string, object>> = {
   issueToken: { label: 'Sample', expiresAt: '2099-01-01T00:00:00.000Z' },
   grantMember: { role: 'reader', ...reason },
   setVisibility: { visibility: 'members', audits: 'readers', ...reason },
+  redactStatement: order,
+  redactAssessment: order,
+  redactSource: order,
+  redactParty: order,
+  redactSpeaker: order,
+  redactTopic: order,
   beginSession: { token: 'sp_nobodys' },
 };
 
@@ -100,12 +107,19 @@ export class Samples {
     await service.request('PUT', `/dossiers/${dossier}/members/${user}`, { body: { role: 'reader' } });
     const address = `/dossiers/${dossier}/assessments`;
     const assess = (): Promise<AssessmentReceipt> => service.write(address, assessment);
-    const [shown, corrected, voided, restored] = [
+    const [shown, corrected, voided, restored, erased] = [
+      await assess(),
       await assess(),
       await assess(),
       await assess(),
       await assess(),
     ];
+    for (const kind of Object.keys(THINGS))
+      await service.write(`/dossiers/${dossier}/${kind}`, {
+        slug: 'erased',
+        [kind === 'sources' ? 'title' : 'name']: 'Erased',
+      });
+    await service.write(`/dossiers/${dossier}/statements`, { ...statement, slug: 'erased' });
     await service.write(`${address}/${restored.id}/void`, reason);
     await service.write(`/dossiers/${dossier}/statements/s18/void`, reason);
     const ids = {
@@ -116,6 +130,12 @@ export class Samples {
       voidStatementRecord: 's19',
       restoreStatementRecord: 's18',
       correctStatement: 's08',
+      redactStatement: 'erased',
+      redactAssessment: erased.id,
+      redactSource: 'erased',
+      redactParty: 'erased',
+      redactSpeaker: 'erased',
+      redactTopic: 'erased',
     };
     return new Samples(dossier, ids, token);
   }

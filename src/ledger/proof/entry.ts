@@ -8,7 +8,7 @@ export const SALT = 16;
 export const LONGEST_ENTRY = 65_535;
 
 /** An event without its data. */
-export type Envelope = Omit<RecordedEvent, 'data' | 'obscure'>;
+export type Envelope = Omit<RecordedEvent, 'data' | 'obscure' | 'redacted'>;
 
 /** docs/proof.md, "Entry and leaf": SHA-256 of the salt and of the payload's bytes as the log stores them. */
 export function payloadHash(salt: Buffer, payload: string): Buffer {

@@ -3,6 +3,7 @@ import { bytes, longs } from '../binary-array.js';
 import type { RecordedEvent } from '../event.js';
 import type { Connection } from '../event-log.js';
 import type { Projection, Target } from '../projection.js';
+import { REDACTION, Redactions } from '../redactions.js';
 import { entryOf, payloadHash, SALT } from './entry.js';
 import type { Gain } from './frontier.js';
 import { HASH, leafHash } from './hashing.js';
@@ -59,6 +60,7 @@ export class LeavesProjection implements Projection {
     const { frontier, gains } = edge.frontier.grown(leaves.map(({ hash }) => hash));
     await insertLeaves(connection, dossier, size + 1, leaves);
     for (const gain of gains) await growTile(connection, dossier, gain);
+    await carryOut(fresh, connection, dossier);
     this.edges.set(dossier, edge.grown(frontier, leaves.at(-1)?.hash));
     this.options.made?.(dossier);
   }
@@ -82,6 +84,19 @@ export class LeavesProjection implements Projection {
       return { salt, payload, hash: leafHash(entryOf(dossier, event, payload)) };
     });
   }
+}
+
+/**
+ * Erases what these events order erased. Here, since a payload must not go before its leaf is made, and since leaves do not go past an order
+ * without its being carried out, whatever crashes: whoever makes the next ones carries it out with them.
+ */
+async function carryOut(
+  events: readonly RecordedEvent[],
+  connection: Connection,
+  dossier: string,
+): Promise<void> {
+  const redactions = new Redactions(connection);
+  for (const { type, sequence } of events) if (type === REDACTION) await redactions.erase(dossier, sequence);
 }
 
 interface Leaf {

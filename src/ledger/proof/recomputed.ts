@@ -34,8 +34,12 @@ export async function checkLeaves(
 function checked(dossier: string, event: RecordedEvent, row: LeafRow | undefined): Buffer {
   const { sequence, data } = event;
   if (row === undefined) throw new LedgerDamaged(`Event ${sequence} has no leaf.`);
-  const text = data as string; // holds: it was read as stored
-  if (row.salt !== null && !payloadHash(row.salt, text).equals(row.payload_hash))
+  const text = data as string | null; // holds: it was read as stored
+  if ((row.salt === null) !== (text === null))
+    throw new LedgerDamaged(
+      `Of the payload of event ${sequence} and its salt, one is gone without the other.`,
+    );
+  if (row.salt !== null && text !== null && !payloadHash(row.salt, text).equals(row.payload_hash))
     throw new LedgerDamaged(`The payload of event ${sequence} is not the one that was recorded.`);
   const leaf = leafHash(entryOf(dossier, event, row.payload_hash));
   if (!leaf.equals(row.leaf_hash))

@@ -7,13 +7,9 @@ import {
   type Assessed,
   type Assessment,
   type AssessmentInput,
+  type Basis,
 } from '../../domain/assessment.js';
-import {
-  differences,
-  RECORD_CORRECTED,
-  type RecordCorrected,
-  type Statement,
-} from '../../domain/statement.js';
+import { differences, RECORD_CORRECTED, type RecordCorrected } from '../../domain/statement.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { requireVersion, type ExpectedVersion } from '../../dossiers/expected-version.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
@@ -136,7 +132,7 @@ async function basisOf(
   lookup: StatementLookup,
   dossier: string,
   references: readonly string[],
-): Promise<(Statement | null)[]> {
+): Promise<Basis[]> {
   const found = await lookup.find(dossier, references);
   return references.map((reference) => found.get(reference) ?? null);
 }

@@ -1,7 +1,8 @@
 import { validate as isUuid } from 'uuid';
 import { foldAssessment, type Assessment } from '../../domain/assessment.js';
+import { isRedacted, type RedactedRecord } from '../../domain/redaction.js';
 import { quote } from '../../domain/references.js';
-import { Rejection } from '../../domain/rejection.js';
+import { gone, Rejection } from '../../domain/rejection.js';
 import { RecordsInLog } from '../../dossiers/records-in-log.js';
 import type { EventLog } from '../../ledger/event-log.js';
 
@@ -15,8 +16,15 @@ export class AssessmentLookup {
     this.records = new RecordsInLog(log, ASSESSMENT, foldAssessment);
   }
 
-  /** Rejects with `not-found`. */
+  /** Rejects with `not-found`, or with `redacted`. */
   async require(dossier: string, id: string): Promise<Assessment> {
+    const assessment = await this.requireAny(dossier, id);
+    if (isRedacted(assessment)) throw gone(ASSESSMENT, assessment);
+    return assessment;
+  }
+
+  /** The assessment, or what is left of it. Rejects with `not-found`. */
+  async requireAny(dossier: string, id: string): Promise<Assessment | RedactedRecord> {
     const key = id.toLowerCase();
     const assessment = isUuid(id) ? (await this.records.find(dossier, [key])).get(key) : undefined;
     if (assessment === undefined)
@@ -26,7 +34,8 @@ export class AssessmentLookup {
 
   /** As it stood at a sequence; undefined where it had not been recorded by then. */
   async at(dossier: string, id: string, sequence: number): Promise<Assessment | undefined> {
-    return (await this.records.find(dossier, [id], sequence)).get(id);
+    const assessment = (await this.records.find(dossier, [id], sequence)).get(id);
+    return assessment && isRedacted(assessment) ? undefined : assessment;
   }
 
   /** The assessments of these ids, in their order, as they stood at a sequence. */

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
 import { Cast, type ThingKind, type ThingOf } from '../../domain/cast.js';
 import { quote } from '../../domain/references.js';
-import { Rejection } from '../../domain/rejection.js';
+import { gone, Rejection } from '../../domain/rejection.js';
 import { CHANGED, takeIntoCast } from '../../domain/set-up.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import type { NewEvent } from '../../ledger/event.js';
@@ -48,6 +48,8 @@ export class ChangeThingHandler implements ICommandHandler<ChangeThing> {
     return this.writer.write(id, context, async () => {
       const { cast } = await this.dossiers.current(id);
       const thing = findThing(cast, kind, reference);
+      const { id: thingId, version, redacted } = thing;
+      if (redacted) throw gone(kind, { id: thingId, version, redacted });
       requireVersion(thing.version, expected);
       return this.decide(kind, thing, changes, cast);
     });

@@ -94,9 +94,6 @@ export class ShowThingHandler implements IQueryHandler<ShowThing> {
   }
 }
 
-function bears(
-  { name, aliases }: { readonly name: string; readonly aliases: readonly string[] },
-  wanted: string,
-): boolean {
-  return [name, ...aliases].some((each) => sameNameKey(each).includes(wanted));
+function bears({ name, aliases, redacted }: ThingOf[ThingKind], wanted: string): boolean {
+  return !redacted && [name, ...aliases].some((each) => sameNameKey(each).includes(wanted));
 }

@@ -8,12 +8,15 @@ import type {
   ThingOf,
   Topic,
 } from '../../domain/cast.js';
+import type { Redaction } from '../../domain/redaction.js';
 import type { Named } from '../../domain/rejection.js';
 
 interface ThingView {
   readonly id: string;
   readonly slug: string | null;
   readonly version: number;
+  /** By which event everything else was erased; null where it was not. */
+  readonly redacted: Redaction | null;
 }
 
 export interface PartyView extends ThingView {
@@ -56,20 +59,16 @@ export interface ViewOf {
 
 /** How each kind of thing is shown, affiliations by their parties' names. */
 export const VIEWS: { [Kind in ThingKind]: (thing: ThingOf[Kind], cast: Cast) => ViewOf[Kind] } = {
-  party: ({ id, slug, version, name, aliases, kind }: Party) => ({ id, slug, version, name, aliases, kind }),
-  speaker: ({ id, slug, version, name, aliases, affiliations }: Speaker, cast) => ({
-    id,
-    slug,
-    version,
+  party: ({ name, aliases, kind, ...party }: Party) => ({ ...base(party), name, aliases, kind }),
+  speaker: ({ name, aliases, affiliations, ...speaker }: Speaker, cast) => ({
+    ...base(speaker),
     name,
     aliases,
     affiliations: affiliations.map((each) => ({ ...each, party: cast.name('party', each.party) })),
   }),
-  topic: ({ id, slug, version, name, proposition }: Topic) => ({ id, slug, version, name, proposition }),
-  source: ({ id, slug, version, name, url, outlet, publishedAt, language, text }: Source) => ({
-    id,
-    slug,
-    version,
+  topic: ({ name, proposition, ...topic }: Topic) => ({ ...base(topic), name, proposition }),
+  source: ({ name, url, outlet, publishedAt, language, text, ...source }: Source) => ({
+    ...base(source),
     title: name,
     url,
     outlet,
@@ -78,3 +77,12 @@ export const VIEWS: { [Kind in ThingKind]: (thing: ThingOf[Kind], cast: Cast) =>
     textSha256: text?.sha256 ?? null,
   }),
 };
+
+function base({
+  id,
+  slug,
+  version,
+  redacted,
+}: Pick<Party, 'id' | 'slug' | 'version' | 'redacted'>): ThingView {
+  return { id, slug, version, redacted: redacted ?? null };
+}

@@ -55,7 +55,7 @@ export class DossierDescriptions {
     ]);
     if (opened === undefined) throw new Error(`Dossier ${dossier.id} has no first event.`);
     const { slug, title, description } =
-      opened.obscure === null
+      opened.obscure === null && opened.redacted === null
         ? (opened.data as DossierOpened) // holds: every log begins with DossierOpened
         : { slug: null, title: 'unknown', description: null };
     const { party, speaker, topic, source } = dossier.cast;

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decideCorrection, type StatementChanges } from '../../domain/record-statement.js';
+import { isRedacted, type RedactedRecord } from '../../domain/redaction.js';
 import { Rejection } from '../../domain/rejection.js';
 import {
   differences,
@@ -95,9 +96,9 @@ export class CorrectStatementHandler implements ICommandHandler<CorrectStatement
   private async chain(
     dossier: string,
     statement: Statement,
-    referred: Statement | null,
-  ): Promise<Statement[]> {
-    const chain: Statement[] = [];
+    referred: Statement | RedactedRecord | null,
+  ): Promise<(Statement | RedactedRecord)[]> {
+    const chain: (Statement | RedactedRecord)[] = [];
     for (let above = referred; above !== null; above = await this.above(dossier, above)) {
       if (above.id === statement.id) {
         const message = 'a statement cannot answer itself, nor one that answers it';
@@ -109,7 +110,12 @@ export class CorrectStatementHandler implements ICommandHandler<CorrectStatement
     return chain;
   }
 
-  private async above(dossier: string, { stated }: Statement): Promise<Statement | null> {
-    return stated.refersTo === null ? null : this.lookup.one(dossier, stated.refersTo);
+  /** Null where it refers to none, or where nobody knows any more. */
+  private async above(
+    dossier: string,
+    statement: Statement | RedactedRecord,
+  ): Promise<Statement | RedactedRecord | null> {
+    const refersTo = isRedacted(statement) ? null : statement.stated.refersTo;
+    return refersTo === null ? null : this.lookup.one(dossier, refersTo);
   }
 }

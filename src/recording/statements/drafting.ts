@@ -1,6 +1,7 @@
 import type { Act } from '../../domain/acts.js';
 import type { Cast } from '../../domain/cast.js';
 import { decideStatement, type StatementInput } from '../../domain/record-statement.js';
+import type { RedactedRecord } from '../../domain/redaction.js';
 import type { Statement, StatementRecorded } from '../../domain/statement.js';
 import { nextEvent } from '../../dossiers/new-event.js';
 import type { Decision, Receipt } from '../../dossiers/write.js';
@@ -28,7 +29,7 @@ export interface DraftingOptions {
 /** Drafts new statements one after another: each may refer to those before it although none is in the log yet. */
 export class Drafting {
   private readonly drafted = new Map<string, Statement>();
-  private readonly found = new Map<string, Statement>();
+  private readonly found = new Map<string, Statement | RedactedRecord>();
 
   constructor(private readonly options: DraftingOptions) {}
 
@@ -59,7 +60,12 @@ export class Drafting {
     if (statement.slug !== null) this.drafted.set(statement.slug, statement);
   }
 
-  private decision(act: Act, data: StatementRecorded, referred: Statement | null, offset: number): Draft {
+  private decision(
+    act: Act,
+    data: StatementRecorded,
+    referred: { readonly id: string; readonly version: number } | null,
+    offset: number,
+  ): Draft {
     const { newId, cast, recordedBy } = this.options;
     const event = nextEvent(newId, { kind: STATEMENT, id: newId(), version: 1 }, act, data);
     const { slug, stated, resolved, anchor } = data;
@@ -75,7 +81,7 @@ export class Drafting {
     };
   }
 
-  private async referred(reference: string | null | undefined): Promise<Statement | null> {
+  private async referred(reference: string | null | undefined): Promise<Statement | RedactedRecord | null> {
     if (!reference) return null;
     const { lookup, dossier } = this.options;
     return this.drafted.get(reference) ?? this.found.get(reference) ?? (await lookup.one(dossier, reference));

@@ -80,7 +80,7 @@ export class ListStatementEventsHandler implements IQueryHandler<ListStatementEv
 
   async execute({ dossier, statement }: ListStatementEvents): Promise<RecordedEvent[]> {
     const { id } = await this.dossiers.current(dossier);
-    return this.log.readStreams(id, [(await this.lookup.require(id, statement)).id]);
+    return this.log.readStreams(id, [(await this.lookup.requireAny(id, statement)).id]);
   }
 }
 
@@ -94,7 +94,7 @@ export class ListRepliesHandler implements IQueryHandler<ListReplies> {
 
   async execute({ dossier, statement, limit, cursor }: ListReplies): Promise<Page<StatementView>> {
     const view = await this.reading.view(dossier, STATEMENTS, undefined);
-    const { id } = await this.lookup.require(view.dossier.id, statement);
+    const { id } = await this.lookup.requireAny(view.dossier.id, statement);
     const rows = versionsKnown(this.database, view).andWhere('v.refersTo = :id AND NOT v.voided', { id });
     return viewPage(await pageInSaidOrder(rows, cursor, limit), view, this.lookup);
   }

@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid';
+import { isRedacted, type RedactedRecord } from '../../domain/redaction.js';
 import { quote } from '../../domain/references.js';
-import { Rejection } from '../../domain/rejection.js';
+import { gone, Rejection } from '../../domain/rejection.js';
 import { foldStatement, type Statement } from '../../domain/statement.js';
 import { pair, RecordsInLog } from '../../dossiers/records-in-log.js';
 import type { EventLog } from '../../ledger/event-log.js';
@@ -15,8 +16,11 @@ export class StatementLookup {
     this.records = new RecordsInLog(log, STATEMENT, foldStatement);
   }
 
-  /** The statements that these ids or slugs mean; a reference that means none is missing. */
-  async find(dossier: string, references: readonly string[]): Promise<Map<string, Statement>> {
+  /** The statements that these ids or slugs mean, or what is left of them; a reference that means none is missing. */
+  async find(
+    dossier: string,
+    references: readonly string[],
+  ): Promise<Map<string, Statement | RedactedRecord>> {
     const wanted = [...new Set(references)];
     if (wanted.length === 0) return new Map();
     const slugs = wanted.filter((reference) => !isUuid(reference));
@@ -33,12 +37,19 @@ export class StatementLookup {
     return new Map([...ids].flatMap(([reference, id]) => pair(reference, statements.get(id))));
   }
 
-  async one(dossier: string, reference: string): Promise<Statement | null> {
+  async one(dossier: string, reference: string): Promise<Statement | RedactedRecord | null> {
     return (await this.find(dossier, [reference])).get(reference) ?? null;
   }
 
-  /** Rejects with `not-found`. */
+  /** Rejects with `not-found`, or with `redacted`. */
   async require(dossier: string, reference: string): Promise<Statement> {
+    const statement = await this.requireAny(dossier, reference);
+    if (isRedacted(statement)) throw gone(STATEMENT, statement);
+    return statement;
+  }
+
+  /** The statement, or what is left of it. Rejects with `not-found`. */
+  async requireAny(dossier: string, reference: string): Promise<Statement | RedactedRecord> {
     const statement = await this.one(dossier, reference);
     if (statement === null)
       throw new Rejection('not-found', `There is no statement ${quote(reference)} in this dossier.`);

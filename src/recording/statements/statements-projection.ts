@@ -1,3 +1,4 @@
+import { isAct } from '../../domain/acts.js';
 import type { Assessment } from '../../domain/assessment.js';
 import { saidOf } from '../../domain/said-at.js';
 import type { Statement } from '../../domain/statement.js';
@@ -20,7 +21,11 @@ export class StatementsProjection implements Projection {
     const assessments = new Versions<RecordRow>();
     let begun = 0;
     for (const change of await recordChanges(events, target)) {
-      if (change.kind === 'statement') renew(statements, change, statementRow(change.after));
+      if (change.kind === 'redaction') {
+        statements.erase(change.event.streamId);
+        assessments.erase(change.event.streamId);
+        if (isErasedAct(change.event)) begun++;
+      } else if (change.kind === 'statement') renew(statements, change, statementRow(change.after));
       else renew(assessments, change, assessmentRow(change.after));
       if (change.kind === 'statement' && change.before === null) begun++;
     }
@@ -33,6 +38,11 @@ export class StatementsProjection implements Projection {
     for (const table of ['statement_version', 'assessment_version', 'statement_count'])
       await manager.query(`DELETE FROM ${table} WHERE dossier_id = $1 AND build = $2`, [dossier, build]);
   }
+}
+
+/** A statement that was erased is counted where it began, as it was before. */
+function isErasedAct({ type, redacted }: RecordedEvent): boolean {
+  return redacted !== null && isAct(type);
 }
 
 /** Ends the row of a record that an event concerns, and begins the next. */
@@ -101,6 +111,7 @@ const RECORD_FIELDS = {
 
 const STATEMENT_TABLE: VersionTable<StatementRow> = {
   name: 'statement_version',
+  projection: STATEMENTS,
   record: 'statement_id',
   fields: {
     ...RECORD_FIELDS,
@@ -113,6 +124,7 @@ const STATEMENT_TABLE: VersionTable<StatementRow> = {
 
 const ASSESSMENT_TABLE: VersionTable<RecordRow> = {
   name: 'assessment_version',
+  projection: STATEMENTS,
   record: 'assessment_id',
   fields: RECORD_FIELDS,
 };

@@ -25,6 +25,7 @@ export class WordsProjection implements Projection {
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<WordsRow>();
     for (const { kind, event, before, after } of await recordChanges(events, target)) {
+      if (kind === 'redaction') versions.erase(event.streamId);
       if (kind !== 'statement') continue;
       const [earlier, row] = [before && wordsOf(before), wordsOf(after)];
       if (earlier?.text === row.text && earlier.configuration === row.configuration) continue;
@@ -49,6 +50,7 @@ function wordsOf({ stated: { passage, summary, note, translation, language } }: 
 /** Words are kept as they stand and as the language's stems, so that both "strike" and a name in any language are found. */
 const TABLE: VersionTable<WordsRow> = {
   name: 'statement_words',
+  projection: WORDS,
   record: 'statement_id',
   fields: { text: 'text', configuration: 'text' },
   computed: {
