@@ -24,6 +24,7 @@ const OTHERS = [
   'RecordCorrected',
   'RecordVoided',
   'RecordRestored',
+  'PayloadRedacted',
   'SpeakerAffiliationsChanged',
 ];
 

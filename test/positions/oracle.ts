@@ -61,8 +61,10 @@ export const LEVEL: Readonly<Record<Stance, number>> = {
   supportive: 2,
 };
 
-/** Every entry of the dossier at `known`, in said-order. */
-export function entriesOf(events: readonly Envelope[], known: number): Entry[] {
+/** Every entry of the dossier at `known`, in said-order. docs/proof.md: a record any of whose payloads is gone takes no part, at any state of knowledge. */
+export function entriesOf(all: readonly Envelope[], known: number): Entry[] {
+  const erased = new Set(all.filter(({ data }) => data === null).map(({ streamId }) => streamId));
+  const events = all.filter(({ streamId }) => !erased.has(streamId));
   const records = new Map<string, Fields & { origin: number; voided: boolean }>();
   for (const { sequence: origin, streamId, type, data } of events.filter(
     ({ sequence }) => sequence <= known,

@@ -6,6 +6,7 @@ import { AddThing } from '../../src/recording/cast/add-thing.js';
 import { ChangeThing } from '../../src/recording/cast/change-thing.js';
 import { OpenDossier } from '../../src/recording/dossiers/open-dossier.js';
 import { ImportStream } from '../../src/recording/import/import-stream.js';
+import { Redact } from '../../src/recording/redaction/redact.js';
 import { SetStanding } from '../../src/recording/records/set-standing.js';
 import { CorrectStatement } from '../../src/recording/statements/correct-statement.js';
 import { RecordStatement, RecordStatements } from '../../src/recording/statements/record-statements.js';
@@ -51,10 +52,12 @@ export class Recording {
         return this.correct(pickFrom(this.correctable(step.record), step.record), step.changes);
       case 'void or restore':
         return this.turn(pickFrom(this.turnable(step.record), step.record));
+      case 'redact':
+        return this.redact(pickFrom(standing(this.records()), step.record));
       case 'assess':
         return this.assess(step.judgement, step.basis);
       case 'reassess':
-        return this.reassess(pickFrom(this.world.assessments, step.record), step.changes);
+        return this.reassess(pickFrom(standing(this.world.assessments), step.record), step.changes);
       case 'affiliate':
         return this.affiliate(step.speaker % this.world.affiliations.length, step.affiliations);
       case 'rebuild':
@@ -162,12 +165,12 @@ export class Recording {
 
   /** What every statement must have been resolved to by now: by the affiliations, by what it answers and by corrections, each as it was at the time. */
   resolutions(): Resolutions {
-    return Object.fromEntries(this.world.statements.map(({ id, resolved }) => [id, resolved]));
+    return Object.fromEntries(standing(this.world.statements).map(({ id, resolved }) => [id, resolved]));
   }
 
   /** The statements that may be corrected: every other time only answers and what they answer, if there are any, since the one rests on the other. */
   private correctable(often: number): Said[] {
-    const { statements } = this.world;
+    const statements = standing(this.world.statements);
     const answered = new Set(statements.map(({ refersTo }) => refersTo));
     const related = statements.filter((said) => said.refersTo !== null || answered.has(said));
     return often % 2 === 1 && related.length > 0 ? related : statements;
@@ -175,9 +178,22 @@ export class Recording {
 
   /** The records that may be voided or restored: every other time only those that have been voided, if any have. */
   private turnable(often: number): (Said | Assessed)[] {
-    const records = [...this.world.statements, ...this.world.assessments];
+    const records = standing(this.records());
     const voided = records.filter((record) => record.voided);
     return often % 2 === 1 && voided.length > 0 ? voided : records;
+  }
+
+  private records(): (Said | Assessed)[] {
+    return [...this.world.statements, ...this.world.assessments];
+  }
+
+  private async redact(record: Said | Assessed | null): Promise<void> {
+    if (record === null || record.id === null) return;
+    const kind = 'act' in record ? 'statement' : 'assessment';
+    await this.core.execute(
+      new Redact(this.dossier, kind, record.id, { reason: 'By law.' }, null, context()),
+    );
+    record.redacted = true;
   }
 
   private async turn(record: Said | Assessed | null): Promise<void> {
@@ -195,11 +211,11 @@ export class Recording {
     const judgement = this.within(wanted);
     const input = {
       ...judgementOf(judgement),
-      basis: basis.flatMap((each) => pickFrom(statements, each)?.id ?? []),
+      basis: basis.flatMap((each) => pickFrom(standing(statements), each)?.id ?? []),
       rationale: 'By all that was said.',
     };
     const { id } = await this.core.execute(new AssessPosition(this.dossier, input, context()));
-    assessments.push({ id, judgement, voided: false });
+    assessments.push({ id, judgement, voided: false, redacted: false });
   }
 
   private async reassess(assessed: Assessed | null, wanted: Partial<Judgement>): Promise<void> {
@@ -238,6 +254,11 @@ function context(): WriteContext {
   };
 }
 
+/** Those that were not erased. */
+function standing<Record extends Said | Assessed>(records: readonly Record[]): Record[] {
+  return records.filter(({ redacted }) => !redacted);
+}
+
 function within(affiliation: Affiliation, parties: number): Affiliation {
   return { ...affiliation, party: affiliation.party % parties };
 }
@@ -265,7 +286,7 @@ export function resolutionsIn(events: readonly RecordedEvent[]): Resolutions {
     id === null ? null : known.indexOf(id);
   return Object.fromEntries(
     events.flatMap(({ streamKind, streamId, data }) => {
-      const { resolved } = data as { resolved?: Record<'party' | 'topic', string | null> }; // holds: data are JSON objects, and those of a statement's stream carry it or not
+      const { resolved } = (data ?? {}) as { resolved?: Record<'party' | 'topic', string | null> }; // holds: data are JSON objects, and those of a statement's stream carry it or not
       if (streamKind !== 'statement' || resolved === undefined) return [];
       return [[streamId, { party: number(parties, resolved.party), topic: number(topics, resolved.topic) }]];
     }),

@@ -60,6 +60,7 @@ export type Step = { readonly tick: number } & (
     }
   | { readonly kind: 'correct'; readonly record: number; readonly changes: Changes }
   | { readonly kind: 'void or restore'; readonly record: number }
+  | { readonly kind: 'redact'; readonly record: number }
   | { readonly kind: 'assess'; readonly judgement: Judgement; readonly basis: readonly number[] }
   | { readonly kind: 'reassess'; readonly record: number; readonly changes: Partial<Judgement> }
   | { readonly kind: 'affiliate'; readonly speaker: number; readonly affiliations: readonly Affiliation[] }
@@ -154,6 +155,7 @@ const record = fc.record({
 });
 const correct = fc.record({ kind: fc.constant('correct' as const), record: number, changes, tick });
 const standing = fc.record({ kind: fc.constant('void or restore' as const), record: number, tick });
+const redact = fc.record({ kind: fc.constant('redact' as const), record: number, tick });
 const assess = fc.record({
   kind: fc.constant('assess' as const),
   judgement,
@@ -181,6 +183,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.noBias(
       { weight: 14, arbitrary: record },
       { weight: 9, arbitrary: correct },
       { weight: 5, arbitrary: standing },
+      { weight: 1, arbitrary: redact },
       { weight: 2, arbitrary: assess },
       { weight: 2, arbitrary: reassess },
       { weight: 1, arbitrary: affiliate },

@@ -18,12 +18,15 @@ export interface Said {
   /** What follows from it by the affiliations and by what it answers, as they were. */
   resolved: { readonly party: number | null; readonly topic: number | null };
   voided: boolean;
+  /** Erased by law: what it said is gone, and what answers it stands. */
+  redacted: boolean;
 }
 
 export interface Assessed {
   readonly id: string;
   judgement: Judgement;
   voided: boolean;
+  redacted: boolean;
 }
 
 /** A dossier's history so far, as far as the next step must know it to be a legal one. */
@@ -45,7 +48,9 @@ export function pickFrom<T>(things: readonly T[], pick: Pick): T | null {
 export function say(world: World, draft: Draft, slug: string | null): Said {
   const row = rowOf(draft.act);
   const needed = row.refersTo.length > 0 && row.optional === undefined;
-  const answerable = world.statements.filter((each) => !each.voided && suits(world, row, each, draft.saidAt));
+  const answerable = world.statements.filter(
+    (each) => !each.voided && !each.redacted && suits(world, row, each, draft.saidAt),
+  );
   const refersTo = pickFrom(answerable, needed ? (draft.answers ?? 0) : draft.answers);
   if (needed && refersTo === null)
     return say(
@@ -66,6 +71,7 @@ export function say(world: World, draft: Draft, slug: string | null): Said {
     conditions: draft.conditions.length === 0 && row.requires.includes('conditions') ? [0] : draft.conditions,
     resolved: { party: null, topic: null },
     voided: false,
+    redacted: false,
   };
   if (row.requires.includes('topic') && resolve(world, said).topic === null) said.topic = 0;
   if (resolve(world, said).topic === null) said.stance = null;
@@ -113,7 +119,7 @@ export function partyOf({ affiliations }: World, speaker: number, saidAt: string
 function resolve(world: World, { party, speaker, saidAt, topic, refersTo }: Said): Said['resolved'] {
   return {
     party: party ?? (speaker === null ? null : partyOf(world, speaker, saidAt)),
-    topic: topic ?? refersTo?.resolved.topic ?? null,
+    topic: topic ?? (refersTo?.redacted ? null : refersTo?.resolved.topic) ?? null,
   };
 }
 
@@ -159,8 +165,9 @@ function isLegal(before: Said, after: Said): boolean {
   if (against === null && requires.includes('against')) return false;
   if (refersTo === null) return acts.length === 0 || optional === true;
   const moved = refersTo !== before.refersTo;
-  if (moved && (refersTo.voided || isAbove(before, refersTo))) return false;
+  if (moved && (refersTo.voided || refersTo.redacted || isAbove(before, refersTo))) return false;
   if (!moved && act === before.act && resolved.party === before.resolved.party) return true;
+  if (refersTo.redacted) return acts.length === 0 || (acts === 'any' && bond === undefined);
   if (acts !== 'any' && acts.length > 0 && !acts.includes(refersTo.act)) return false;
   if (bond === 'against this party') return resolved.party !== null && resolved.party === refersTo.against;
   return bond === undefined || isOwn(after, refersTo);

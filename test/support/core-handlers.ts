@@ -25,6 +25,7 @@ import { AddThing, AddThingHandler } from '../../src/recording/cast/add-thing.js
 import { ChangeThing, ChangeThingHandler } from '../../src/recording/cast/change-thing.js';
 import { OpenDossier, OpenDossierHandler } from '../../src/recording/dossiers/open-dossier.js';
 import { ImportStream, ImportStreamHandler } from '../../src/recording/import/import-stream.js';
+import { Redact, RedactHandler } from '../../src/recording/redaction/redact.js';
 import { SetStanding, SetStandingHandler } from '../../src/recording/records/set-standing.js';
 import {
   CorrectStatement,
@@ -39,6 +40,7 @@ import {
 import { SourceTexts } from '../../src/recording/statements/source-texts.js';
 import { StatementLookup } from '../../src/recording/statements/statement-lookup.js';
 import { Writer } from '../../src/dossiers/write.js';
+import { RedactionWatch } from '../../src/dossiers/redaction-watch.js';
 import type { Parts } from './core.js';
 
 type Message = abstract new (...parameters: never[]) => object;
@@ -63,11 +65,12 @@ export class Handlers {
   }
 }
 
-export function commandHandlers({ surroundings, pool, log, appender, dossiers }: Parts): Handlers {
+export function commandHandlers({ surroundings, pool, log, appender, dossiers, reading }: Parts): Handlers {
   const writer = new Writer(appender, log);
   const statements = new StatementLookup(log);
   const assessments = new AssessmentLookup(log);
   const texts = new SourceTexts(log);
+  const watch = new RedactionWatch(log.redactions, () => undefined);
   const access = new AccessLog({ log, clock: () => performance.now(), complain: () => undefined });
   const opening = new Opening(access, surroundings.newId);
   const recording = [dossiers, writer, statements, texts, surroundings] as const;
@@ -79,6 +82,10 @@ export function commandHandlers({ surroundings, pool, log, appender, dossiers }:
     .add(RecordStatements, new RecordStatementsHandler(...recording))
     .add(CorrectStatement, new CorrectStatementHandler(...recording))
     .add(SetStanding, new SetStandingHandler(dossiers, writer, statements, assessments, surroundings))
+    .add(
+      Redact,
+      new RedactHandler(dossiers, reading, writer, log, watch, statements, assessments, surroundings),
+    )
     .add(AssessPosition, new AssessPositionHandler(dossiers, writer, statements, surroundings))
     .add(
       CorrectAssessment,

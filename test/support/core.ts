@@ -14,6 +14,7 @@ import { EventLog } from '../../src/ledger/event-log.js';
 import { Bell } from '../../src/ledger/follower.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { ProjectionRunner } from '../../src/ledger/projection-runner.js';
+import { LeavesProjection } from '../../src/ledger/proof/leaves-projection.js';
 import { Projector } from '../../src/ledger/projector.js';
 import { PositionsProjection } from '../../src/entries/positions-projection.js';
 import { AssessmentVersion } from '../../src/recording/assessments/assessment-version.entity.js';
@@ -59,7 +60,12 @@ export class Core {
     const bell = new Bell();
     const appender = new Appender({ pool, now, committed: (dossier) => bell.ring(dossier) });
     const projector = new Projector(database, log, now);
-    const projections = [new StatementsProjection(), new PositionsProjection()];
+    const { random } = surroundings;
+    const projections = [
+      new StatementsProjection(),
+      new PositionsProjection(),
+      new LeavesProjection({ random }),
+    ];
     const complain = (error: unknown): boolean => process.stderr.write(`${String(error)}\n`);
     const runner = new ProjectionRunner({ database, projector, projections, bell, now, complain });
     const dossiers = new Dossiers(pool, new Casts(log));
