@@ -22,7 +22,8 @@ const RECEIPT = { sequence: SEQUENCE, recordedAt: INSTANT };
 const LINKS = listOf(ref('Named'));
 const named = nullable(ref('Named'));
 const text = nullable(TEXT);
-const thing = { id: ID, slug: text, version: COUNT, redacted: nullable(ref('Redaction')) };
+const thing = { id: ID, slug: text, version: COUNT };
+const left = { redacted: ref('Redaction') };
 
 const PARTY = { ...thing, name: TEXT, aliases: listOf(TEXT), kind: oneOf(PARTY_KINDS) };
 const SPEAKER = { ...thing, name: TEXT, aliases: listOf(TEXT), affiliations: listOf(ref('Affiliation')) };
@@ -101,13 +102,13 @@ export const RECORDING_SCHEMAS: Schemas = {
     counts: record({ parties: COUNT, speakers: COUNT, topics: COUNT, sources: COUNT, statements: COUNT }),
   }),
   DossierReceipt: record({ ...DOSSIER, ...RECEIPT }),
-  Party: record(PARTY),
+  Party: record({ ...PARTY, ...left }, { optional: ['redacted'] }),
   PartyReceipt: record({ ...PARTY, ...RECEIPT }),
-  Speaker: record(SPEAKER),
+  Speaker: record({ ...SPEAKER, ...left }, { optional: ['redacted'] }),
   SpeakerReceipt: record({ ...SPEAKER, ...RECEIPT }),
-  Topic: record(TOPIC),
+  Topic: record({ ...TOPIC, ...left }, { optional: ['redacted'] }),
   TopicReceipt: record({ ...TOPIC, ...RECEIPT }),
-  Source: record({ ...SOURCE, text }, { optional: ['text'] }),
+  Source: record({ ...SOURCE, text, ...left }, { optional: ['text', 'redacted'] }),
   SourceReceipt: record({ ...SOURCE, ...RECEIPT }),
   Statement: record(STATEMENT),
   StatementBatch: record({ ...RECEIPT, statements: listOf(ref('Statement')) }),

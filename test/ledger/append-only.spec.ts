@@ -37,6 +37,7 @@ beforeAll(async () => {
       idempotency: { key: 'k', fingerprint: Buffer.from('f'), answer: '{}' },
     }),
   );
+  await ledger.pool.query(`INSERT INTO ledger_leaf VALUES ($1, 1, '\\x01', '\\x02', '\\x03')`, [dossier]);
 });
 
 afterAll(async () => {

@@ -15,8 +15,8 @@ interface ThingView {
   readonly id: string;
   readonly slug: string | null;
   readonly version: number;
-  /** By which event everything else was erased; null where it was not. */
-  readonly redacted: Redaction | null;
+  /** By which event everything else was erased; left out where it was not. */
+  readonly redacted?: Redaction;
 }
 
 export interface PartyView extends ThingView {
@@ -84,5 +84,5 @@ function base({
   version,
   redacted,
 }: Pick<Party, 'id' | 'slug' | 'version' | 'redacted'>): ThingView {
-  return { id, slug, version, redacted: redacted ?? null };
+  return { id, slug, version, ...(redacted && { redacted }) };
 }
