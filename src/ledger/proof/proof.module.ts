@@ -1,0 +1,76 @@
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Appender } from '../appender.js';
+import { EventLog } from '../event-log.js';
+import type { Bell } from '../follower.js';
+import { ProjectionRunner } from '../projection-runner.js';
+import { CheckpointKeeper } from './checkpoint-keeper.js';
+import { Checkpoints } from './checkpoints.js';
+import { KeyFolder } from './keys.js';
+import type { LeavesProjection } from './leaves-projection.js';
+import { LoggedEntries } from './logged-entries.js';
+import type { VerifierKey } from './note.js';
+import { Rotations } from './rotation.js';
+import { SignedHeads } from './signed-heads.js';
+import { Signer } from './signer.js';
+import { Witnesses } from './witnesses.js';
+
+/** Where in the data folder the keys and what was signed are kept: docs/operations.md names it, and backups hold it. */
+export const LEDGER_FOLDER = 'ledger';
+
+export interface ProofOptions {
+  readonly dataFolder: string;
+  readonly leaves: LeavesProjection;
+  /** Rings where leaves are being made. */
+  readonly made: Bell;
+  readonly witnesses: readonly VerifierKey[];
+  readonly now: () => string;
+  readonly newId: () => string;
+}
+
+/** Signs logs, and reads what proves them. */
+@Module({})
+export class ProofModule {
+  static register({ dataFolder, leaves, made, witnesses, now, newId }: ProofOptions): DynamicModule {
+    const logger = new Logger('Ledger');
+    const complain = (error: unknown): void =>
+      logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    const folder = join(dataFolder, LEDGER_FOLDER);
+    const draft = (): string => `draft-${newId()}`;
+    const keys = new KeyFolder(folder, now, draft);
+    const heads = new SignedHeads(join(folder, 'signed'), draft);
+    return {
+      module: ProofModule,
+      global: true,
+      providers: [
+        { provide: KeyFolder, useValue: keys },
+        {
+          provide: Rotations,
+          useFactory: (log: EventLog, appender: Appender) => new Rotations(log, appender, newId),
+          inject: [EventLog, Appender],
+        },
+        {
+          provide: Signer,
+          useFactory: (pool: pg.Pool, log: EventLog, rotations: Rotations) =>
+            new Signer({ pool, log, keys, heads, rotations, leaves, now }),
+          inject: [pg.Pool, EventLog, Rotations],
+        },
+        {
+          provide: CheckpointKeeper,
+          useFactory: (pool: pg.Pool, signer: Signer, runner: ProjectionRunner) =>
+            new CheckpointKeeper({ pool, signer, runner, keys, heads, made, complain }),
+          inject: [pg.Pool, Signer, ProjectionRunner],
+        },
+        { provide: Checkpoints, useFactory: (pool: pg.Pool) => new Checkpoints(pool), inject: [pg.Pool] },
+        { provide: LoggedEntries, useFactory: (pool: pg.Pool) => new LoggedEntries(pool), inject: [pg.Pool] },
+        {
+          provide: Witnesses,
+          useFactory: (checkpoints: Checkpoints) => new Witnesses(checkpoints, witnesses, now),
+          inject: [Checkpoints],
+        },
+      ],
+      exports: [KeyFolder, Rotations, Signer, CheckpointKeeper, Checkpoints, LoggedEntries, Witnesses],
+    };
+  }
+}
