@@ -72,6 +72,8 @@ async function createApp(
     adminToken: token,
     limits,
     issuer: settings.issuer,
+    dataFolder: settings.dataFolder,
+    witnesses: settings.witnesses,
     surroundings: REAL_SURROUNDINGS,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -3,6 +3,8 @@ import type { LevelWithSilent } from 'pino';
 import { LIMITS, type Limits } from './access/limits/limits.js';
 import { OVERALL_ROLES, type OverallRole } from './access/roles.js';
 import { isSafeAddress, type IssuerSettings } from './access/oidc/issuer-settings.js';
+import type { VerifierKey } from './ledger/proof/note.js';
+import { readWitness } from './ledger/proof/witnesses.js';
 
 /** How the service is configured: from the environment, all optional. */
 export interface Settings {
@@ -27,6 +29,8 @@ export interface Settings {
   readonly example: boolean;
   /** Who else issues tokens (OpenID Connect); null: nobody. */
   readonly issuer: IssuerSettings | null;
+  /** Witnesses whose signatures are shown under checkpoints; empty: none. */
+  readonly witnesses: readonly VerifierKey[];
 }
 
 const LOG_LEVELS = [
@@ -63,6 +67,7 @@ export function readSettings(environment: Environment): Settings {
     logLevel: logLevel('STANDPOINT_LOG_LEVEL', given('STANDPOINT_LOG_LEVEL') ?? 'info'),
     example: onOff('STANDPOINT_EXAMPLE', given('STANDPOINT_EXAMPLE') ?? 'on'),
     issuer: issuer(given),
+    witnesses: witnesses('STANDPOINT_WITNESSES', given('STANDPOINT_WITNESSES') ?? ''),
   };
 }
 
@@ -133,6 +138,17 @@ function addresses(name: string, text: string): string[] {
       `${name} must be IP addresses or ranges such as 10.0.0.0/8, with commas between them, not ${JSON.stringify(wrong)}.`,
     );
   return given;
+}
+
+function witnesses(name: string, text: string): VerifierKey[] {
+  return listed(text).map((each) => {
+    const key = readWitness(each);
+    if (key === null)
+      throw new SettingError(
+        `${name} must be verifier keys of witnesses (C2SP tlog-cosignature, Ed25519), with commas between them, not ${JSON.stringify(each)}.`,
+      );
+    return key;
+  });
 }
 
 function isAddressOrRange(text: string): boolean {

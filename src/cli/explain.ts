@@ -1,7 +1,7 @@
 import { BackupError } from '../database/backup/backup-error.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { SettingError } from '../settings.js';
-import { LoginError } from './login-command.js';
+import { AskingError } from './asking.js';
 
 /** What the operator is told: one line where it is theirs to mend, the whole story where it is ours. */
 export function explain(error: unknown): string {
@@ -9,7 +9,7 @@ export function explain(error: unknown): string {
     error instanceof BackupError ||
     error instanceof EmbeddedPostgresError ||
     error instanceof SettingError ||
-    error instanceof LoginError
+    error instanceof AskingError
   )
     return error.message;
   if (!(error instanceof Error)) return String(error);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.js';
 import { backupCommand } from './backup-command.js';
 import { explain } from './explain.js';
+import { continueLogCommand, rotateKeyCommand } from './ledger-commands.js';
 import { loginCommand } from './login-command.js';
 import { restoreCommand, verifyBackupCommand } from './restore-command.js';
 import { verifyCommand } from './verify-command.js';
@@ -17,6 +18,8 @@ const program = new Command('standpoint')
   .addCommand(restoreCommand())
   .addCommand(verifyBackupCommand())
   .addCommand(loginCommand())
+  .addCommand(rotateKeyCommand())
+  .addCommand(continueLogCommand())
   .addCommand(verifyCommand());
 
 try {

@@ -40,6 +40,10 @@ export type RejectionCode =
   | 'first-administrator'
   | 'projection-behind'
   | 'projection-stopped'
+  | 'checkpoint-refused'
+  | 'ledger-damaged'
+  | 'unknown-witness'
+  | 'wrong-signature'
   | 'issuer-unavailable'
   | 'database-unavailable';
 

@@ -1,8 +1,12 @@
 import { EVENT_TYPES } from '../domain/event-types.js';
+import { LEDGER_KEY_ROTATED } from '../ledger/proof/rotation.js';
 import type { Vocabulary } from '../ledger/upcasting.js';
 
 /** What this code understands of a dossier's log. How events of old schema versions become those of today: none has changed yet. */
-export const VOCABULARY: Vocabulary = { types: EVENT_TYPES, upcasters: {} };
+export const VOCABULARY: Vocabulary = {
+  types: new Set([...EVENT_TYPES, LEDGER_KEY_ROTATED]),
+  upcasters: {},
+};
 
 /** How much this code understands: a type and each schema version beyond its first count one. Never shrinks, as nothing stored is forgotten. */
 const LEARNT =

@@ -26,6 +26,10 @@ export const STATUSES = {
   'first-administrator': { status: 409, title: 'The first administrator stays what they are' },
   'projection-behind': { status: 503, title: 'The answer is not ready yet' },
   'projection-stopped': { status: 503, title: 'The answer cannot be given' },
+  'checkpoint-refused': { status: 503, title: 'The log cannot be signed' },
+  'ledger-damaged': { status: 503, title: 'What is stored proves nothing' },
+  'unknown-witness': { status: 422, title: 'No witness that is known here has signed it' },
+  'wrong-signature': { status: 422, title: 'A signature is not true' },
   'issuer-unavailable': { status: 503, title: 'Whoever issued the token is away' },
   'database-unavailable': { status: 503, title: 'The database is away' },
 } as const satisfies Record<RejectionCode, { status: number; title: string }>;

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { Needs } from '../access/needs.decorator.js';
 import { Answers, listOf, record, TEXT } from '../http/answers.js';
 import { RETRY_AFTER } from '../http/problem.js';
+import { CheckpointKeeper } from '../ledger/proof/checkpoint-keeper.js';
 import { ProjectionStatus } from './projection-status.js';
 
 interface Readiness {
@@ -21,6 +22,7 @@ export class HealthController {
   constructor(
     private readonly pool: pg.Pool,
     private readonly projections: ProjectionStatus,
+    private readonly keeper: CheckpointKeeper,
   ) {}
 
   /** The process runs. */
@@ -31,7 +33,7 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** Requests can be answered: the database answers, and no projection has stopped or is so far behind that readers are sent away. */
+  /** Requests can be answered: the database answers, and no projection has stopped or is so far behind that readers are sent away, and every log can be signed. */
   @Get('ready')
   @Needs('nothing')
   @Answers(200, record({ status: TEXT, reasons: listOf(TEXT) }), 'Tell whether requests can be answered.')
@@ -46,7 +48,9 @@ export class HealthController {
       await this.pool.query(SIGN_OF_LIFE);
       const stopped = await this.projections.stopped();
       const late = await this.projections.late();
+      const refused = this.keeper.refusals.size;
       return [
+        ...(refused > 0 ? [`the logs of ${refused} dossiers are not signed`] : []),
         ...stopped.map(({ name, dossiers }) => `projection ${name} has stopped in ${dossiers} dossiers`),
         ...late.map(({ name, dossiers }) => `projection ${name} is behind in ${dossiers} dossiers`),
       ];

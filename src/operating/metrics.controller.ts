@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Needs } from '../access/needs.decorator.js';
 import { Answers, TEXT } from '../http/answers.js';
+import { CheckpointKeeper } from '../ledger/proof/checkpoint-keeper.js';
 import { ProjectionStatus } from './projection-status.js';
 
 /** Prometheus metrics: of the process, and of the projections. They name no dossier. */
@@ -16,7 +17,12 @@ export class MetricsController {
   private readonly stopped: Gauge<'projection'>;
   private readonly deadLetters: Gauge<'projection'>;
 
-  constructor(private readonly projections: ProjectionStatus) {
+  private readonly refused: Gauge;
+
+  constructor(
+    private readonly projections: ProjectionStatus,
+    private readonly keeper: CheckpointKeeper,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string): Gauge<'projection'> =>
       new Gauge({
@@ -28,6 +34,11 @@ export class MetricsController {
     this.lag = gauge('lag_events', 'Events that the slowest dossier of a projection is behind.');
     this.stopped = gauge('stopped_dossiers', 'Dossiers in which a projection has stopped at an event.');
     this.deadLetters = gauge('dead_letters', 'Events that a projection could not use.');
+    this.refused = new Gauge({
+      name: 'standpoint_ledger_refused_dossiers',
+      help: 'Dossiers whose logs this process refuses to sign.',
+      registers: [this.registry],
+    });
   }
 
   @Get()
@@ -39,6 +50,7 @@ export class MetricsController {
       this.stopped.set({ projection: name }, stopped);
       this.deadLetters.set({ projection: name }, deadLetters);
     }
+    this.refused.set(this.keeper.refusals.size);
     await reply.type(this.registry.contentType).send(await this.registry.metrics());
   }
 }

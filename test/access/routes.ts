@@ -32,6 +32,8 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/admin/projections',
     'POST /api/v1/admin/projections/{name}/rebuild',
     'DELETE /api/v1/admin/projections/{name}/rebuild',
+    'POST /api/v1/admin/ledger/keys',
+    'POST /api/v1/dossiers/{dossier}/ledger/continuations',
     'PUT /api/v1/dossiers/{dossier}/members/{user}',
     'DELETE /api/v1/dossiers/{dossier}/members/{user}',
     'PUT /api/v1/dossiers/{dossier}/visibility',
@@ -51,6 +53,14 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/dossiers/{dossier}/events/stream',
     'GET /api/v1/dossiers/{dossier}/statements/{id}/history',
     'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',
+    'GET /api/v1/dossiers/{dossier}/ledger/checkpoint',
+    'GET /api/v1/dossiers/{dossier}/ledger/key',
+    'GET /api/v1/dossiers/{dossier}/ledger/keys',
+    'GET /api/v1/dossiers/{dossier}/ledger/proofs/{sequence}',
+    'GET /api/v1/dossiers/{dossier}/ledger/receipts/{sequence}',
+    'GET /api/v1/dossiers/{dossier}/ledger/consistency',
+    'GET /api/v1/dossiers/{dossier}/ledger/tile/{path}',
+    'POST /api/v1/dossiers/{dossier}/ledger/cosignatures',
   ]),
 
   ...each('read', [

@@ -36,6 +36,9 @@ const PROMISED = [
   'GET /api/v1/dossiers/{dossier}/compare',
   'GET /api/v1/dossiers/{dossier}/events',
   'GET /api/v1/dossiers/{dossier}/events/stream',
+  ...['checkpoint', 'key', 'proofs/{sequence}', 'consistency', 'tile/{path}'].map(
+    (what) => `GET /api/v1/dossiers/{dossier}/ledger/${what}`,
+  ),
   'GET /api/v1/acts',
   'GET /api/v1/admin/projections',
   'POST /api/v1/admin/projections/{name}/rebuild',

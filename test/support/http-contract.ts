@@ -138,8 +138,12 @@ function absolute(schema: Schema): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"api#/$defs/')) as object; // holds: a schema is an object
 }
 
+/** `{path}` is the rest of an address, slashes included, which OpenAPI has no word for. */
 function patternOf(path: string): RegExp {
-  const pattern = path.replaceAll('.', String.raw`\.`).replaceAll(/\{[^}]+\}/g, '[^/]+');
+  const pattern = path
+    .replaceAll('.', String.raw`\.`)
+    .replaceAll('{path}', '.+')
+    .replaceAll(/\{[^}]+\}/g, '[^/]+');
   return new RegExp(`^${pattern}$`);
 }
 

@@ -85,6 +85,9 @@ const BODIES: Readonly<Record<string, object>> = {
   redactParty: order,
   redactSpeaker: order,
   redactTopic: order,
+  replaceLedgerKey: reason,
+  goOnLedgerKey: reason,
+  cosignLedger: { checkpoint: 'A note.' },
   beginSession: { token: 'sp_nobodys' },
 };
 
@@ -154,6 +157,8 @@ export class Samples {
       .replace('{party}', 'russia')
       .replace('{topic}', 'direct-talks')
       .replace('{name}', 'positions')
+      .replace('{sequence}', '1')
+      .replace('{path}', '0/000.p/1')
       .replace('{user}', userOf(this.dossier))
       .replace('{token}', this.token);
   }

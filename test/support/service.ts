@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Contract, type ApiDocument } from './http-contract.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestDatabase, dataFolderOf, type TestDatabase } from './test-database.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -119,6 +119,7 @@ export class Service {
       PORT: '0',
       DATABASE_URL: serviceUrl,
       DATABASE_MIGRATION_URL: ownerUrl,
+      STANDPOINT_DATA: dataFolderOf(serviceUrl),
       STANDPOINT_ADMIN_TOKEN: token,
       STANDPOINT_EXAMPLE: options.example ?? 'off',
       ...options.environment,

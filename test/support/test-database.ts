@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 
 export interface TestDatabase {
@@ -17,8 +20,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     serviceUrl: urlTo(name, 'STANDPOINT_TEST_SERVICE_URL'),
     ownerUrl: urlTo(name, 'STANDPOINT_TEST_OWNER_URL'),
     superuserUrl: urlTo(name, 'STANDPOINT_TEST_SUPERUSER_URL'),
-    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await rm(dataFolderOf(urlTo(name, 'STANDPOINT_TEST_SERVICE_URL')), { recursive: true, force: true });
+    },
   };
+}
+
+/** The data folder of the services on a database: they sign its logs by one key. */
+export function dataFolderOf(serviceUrl: string): string {
+  return join(tmpdir(), `standpoint-data-of-${new URL(serviceUrl).pathname.slice(1)}`);
 }
 
 async function administer(sql: string): Promise<void> {

@@ -50,7 +50,7 @@ export class CheckpointKeeper {
   /** Begins with a look at every log that was ever signed: the database may have been put back. */
   start(): void {
     this.options.made.listen((dossier) => this.soon(dossier));
-    this.sweeping = this.lookAtAll().finally(() => this.sweepLater());
+    this.sweeping = this.background(this.begin()).finally(() => this.sweepLater());
   }
 
   async stop(): Promise<void> {
@@ -128,17 +128,25 @@ export class CheckpointKeeper {
     this.refusals.set(dossier, error.message);
   }
 
-  private async lookAtAll(): Promise<void> {
-    for (const dossier of await this.options.heads.dossiers()) if (!this.stopped) await this.quietly(dossier);
+  /** Dossiers that are not in this database are nobody's business here: whoever works with several may keep one data folder. */
+  private async begin(): Promise<void> {
+    await this.options.keys.current();
+    const { rows } = await this.options.pool.query<{ dossier: string }>(
+      'SELECT dossier_id AS dossier FROM dossier_head WHERE dossier_id = ANY($1::uuid[])',
+      [await this.options.heads.dossiers()],
+    );
+    for (const { dossier } of rows) if (!this.stopped) await this.quietly(dossier);
   }
 
   private sweepLater(): void {
     if (this.stopped) return;
     this.sweeper = setTimeout(() => {
-      this.sweeping = this.sweep()
-        .catch((error: unknown) => (isOutage(error) ? undefined : this.options.complain(error)))
-        .finally(() => this.sweepLater());
+      this.sweeping = this.background(this.sweep()).finally(() => this.sweepLater());
     }, SWEEP).unref();
+  }
+
+  private background(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => (isOutage(error) ? undefined : this.options.complain(error)));
   }
 
   private async sweep(): Promise<void> {

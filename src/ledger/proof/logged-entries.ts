@@ -1,5 +1,4 @@
-import type { Connection } from '../event-log.js';
-import { EventLog } from '../event-log.js';
+import { EventLog, type Connection } from '../event-log.js';
 import { entryOf } from './entry.js';
 import { leafHash } from './hashing.js';
 import { LedgerDamaged } from './stored-tree.js';

@@ -1,5 +1,4 @@
-import type { EventLog } from '../event-log.js';
-import type { Connection } from '../event-log.js';
+import type { Connection, EventLog } from '../event-log.js';
 import type { TreeHead } from './checkpoint.js';
 import type { Made } from './made.js';
 import { checkLeaves } from './recomputed.js';

@@ -1,3 +1,4 @@
+import { headOf } from './checkpoint.js';
 import type { Checkpoints } from './checkpoints.js';
 import {
   COSIGNATURE,
@@ -8,11 +9,11 @@ import {
   readVerifierKey,
   type VerifierKey,
 } from './note.js';
-import { LedgerDamaged } from './stored-tree.js';
 
-/** `unknown-checkpoint`: nothing of that size was signed; the others: the line is no cosignature, of none of these witnesses, or not true. */
+/** Whose lines were added, or why none was: it is no checkpoint of this log, a witness has not signed it, or none of these witnesses has. */
 export type Cosigned =
-  'added' | 'unknown-checkpoint' | 'no-cosignature' | 'unknown-witness' | 'wrong-signature';
+  | { readonly status: 'added'; readonly size: number; readonly witnesses: readonly string[] }
+  | { readonly status: 'unknown-checkpoint' | 'wrong-signature' | 'unknown-witness' };
 
 /** The verifier key of a witness (C2SP tlog-cosignature, Ed25519); null: it is none. */
 export function readWitness(text: string): VerifierKey | null {
@@ -28,19 +29,35 @@ export class Witnesses {
     private readonly now: () => string,
   ) {}
 
-  /** Adds a witness's line to a checkpoint, if it is true. */
-  async cosign(dossier: string, size: number, line: string): Promise<Cosigned> {
-    const signature = readSignatureLine(line);
-    if (signature === null) return 'no-cosignature';
-    const key = this.keys.find((each) => each.name === signature.name && keyId(each).equals(signature.keyId));
-    if (key === undefined) return 'unknown-witness';
-    const checkpoint = await this.checkpoints.of(dossier, size);
-    if (checkpoint === null) return 'unknown-checkpoint';
-    const text = readNote(checkpoint.note)?.text;
-    if (text === undefined) throw new LedgerDamaged(`Checkpoint ${size} is no note.`);
-    if (!isSignedBy(key, text, signature)) return 'wrong-signature';
-    const witness = `${key.name}+${keyId(key).toString('hex')}`;
-    await this.checkpoints.cosign(dossier, { size, witness, line }, this.now());
-    return 'added';
+  /** Adds the lines of witnesses that stand under a checkpoint of a log. Signatures of others are passed over (C2SP signed-note). */
+  async cosign(dossier: string, note: string): Promise<Cosigned> {
+    const size = headOf(dossier, note)?.size;
+    const ours = size === undefined ? null : await this.checkpoints.of(dossier, size);
+    const read = readNote(note);
+    if (size === undefined || read === null || ours === null || readNote(ours.note)?.text !== read.text)
+      return { status: 'unknown-checkpoint' };
+    const known = read.lines.flatMap((line) => this.known(line));
+    if (known.length === 0) return { status: 'unknown-witness' };
+    if (!known.every(({ key, signature }) => isSignedBy(key, read.text, signature)))
+      return { status: 'wrong-signature' };
+    for (const { key, line } of known) {
+      const witness = `${key.name}+${keyId(key).toString('hex')}`;
+      await this.checkpoints.cosign(dossier, { size, witness, line }, this.now());
+    }
+    return { status: 'added', size, witnesses: known.map(({ key }) => key.name) };
   }
+
+  private known(line: string): Known[] {
+    const signature = readSignatureLine(line);
+    const key =
+      signature &&
+      this.keys.find((each) => each.name === signature.name && keyId(each).equals(signature.keyId));
+    return signature && key ? [{ key, line, signature }] : [];
+  }
+}
+
+interface Known {
+  readonly key: VerifierKey;
+  readonly line: string;
+  readonly signature: NonNullable<ReturnType<typeof readSignatureLine>>;
 }
