@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ACCESS_SCHEMAS } from './access/answers.js';
 import { rolesInWords } from './access/roles-in-words.js';
 import { AUDIT_SCHEMAS } from './audit/answers.js';
+import { PROOF_SCHEMAS } from './audit/ledger/answers.js';
 import { describeApi } from './http/openapi.js';
 import { OPERATING_SCHEMAS } from './operating/projections.controller.js';
 import { POSITION_SCHEMAS } from './positions/answers.js';
@@ -15,7 +16,14 @@ export function describeService(app: INestApplication): OpenAPIObject {
   return describeApi(app, {
     version: VERSION,
     notes: rolesInWords(),
-    schemas: [RECORDING_SCHEMAS, POSITION_SCHEMAS, AUDIT_SCHEMAS, OPERATING_SCHEMAS, ACCESS_SCHEMAS],
+    schemas: [
+      RECORDING_SCHEMAS,
+      POSITION_SCHEMAS,
+      AUDIT_SCHEMAS,
+      PROOF_SCHEMAS,
+      OPERATING_SCHEMAS,
+      ACCESS_SCHEMAS,
+    ],
     bodies: [NewStatement],
   });
 }

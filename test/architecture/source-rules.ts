@@ -39,6 +39,7 @@ export const SOURCE_RULES: Readonly<Record<string, SourceRule>> = {
       'src/database/embedded/create-cluster.ts': 'the name of a draft, which no other process may have',
       'src/database/embedded/free-port.ts': 'any port will do',
       'src/recording/import/load-example.ts': 'a correlation id of the first start',
+      'src/ledger/proof/rotation.ts': 'an id that follows from the dossier’s: version 5 is not random',
     },
     find: nodes((node) => isMember(node, 'Math', ['random']) || importsRandomness(node)),
   },

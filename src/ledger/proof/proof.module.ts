@@ -36,15 +36,16 @@ export class ProofModule {
     const logger = new Logger('Ledger');
     const complain = (error: unknown): void =>
       logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
-    const folder = join(dataFolder, LEDGER_FOLDER);
     const draft = (): string => `draft-${newId()}`;
-    const keys = new KeyFolder(folder, now, draft);
-    const heads = new SignedHeads(join(folder, 'signed'), draft);
     return {
       module: ProofModule,
       global: true,
       providers: [
-        { provide: KeyFolder, useValue: keys },
+        { provide: KeyFolder, useFactory: () => new KeyFolder(join(dataFolder, LEDGER_FOLDER), now, draft) },
+        {
+          provide: SignedHeads,
+          useFactory: () => new SignedHeads(join(dataFolder, LEDGER_FOLDER, 'signed'), draft),
+        },
         {
           provide: Rotations,
           useFactory: (log: EventLog, appender: Appender) => new Rotations(log, appender, newId),
@@ -52,15 +53,25 @@ export class ProofModule {
         },
         {
           provide: Signer,
-          useFactory: (pool: pg.Pool, log: EventLog, rotations: Rotations) =>
-            new Signer({ pool, log, keys, heads, rotations, leaves, now }),
-          inject: [pg.Pool, EventLog, Rotations],
+          useFactory: (
+            pool: pg.Pool,
+            log: EventLog,
+            keys: KeyFolder,
+            heads: SignedHeads,
+            rotations: Rotations,
+          ) => new Signer({ pool, log, keys, heads, rotations, leaves, now }),
+          inject: [pg.Pool, EventLog, KeyFolder, SignedHeads, Rotations],
         },
         {
           provide: CheckpointKeeper,
-          useFactory: (pool: pg.Pool, signer: Signer, runner: ProjectionRunner) =>
-            new CheckpointKeeper({ pool, signer, runner, keys, heads, made, complain }),
-          inject: [pg.Pool, Signer, ProjectionRunner],
+          useFactory: (
+            pool: pg.Pool,
+            signer: Signer,
+            runner: ProjectionRunner,
+            keys: KeyFolder,
+            heads: SignedHeads,
+          ) => new CheckpointKeeper({ pool, signer, runner, keys, heads, made, complain }),
+          inject: [pg.Pool, Signer, ProjectionRunner, KeyFolder, SignedHeads],
         },
         { provide: Checkpoints, useFactory: (pool: pg.Pool) => new Checkpoints(pool), inject: [pg.Pool] },
         { provide: LoggedEntries, useFactory: (pool: pg.Pool) => new LoggedEntries(pool), inject: [pg.Pool] },
