@@ -40,7 +40,7 @@ export class ListVerifierKeysHandler implements IQueryHandler<ListVerifierKeys> 
 
   execute({ dossier }: ListVerifierKeys): Promise<readonly [string, ...string[]]> {
     return this.proving.open(dossier, async (log) => {
-      const earlier = await this.rotations.of(log.dossier);
+      const { all: earlier } = await this.rotations.of(log.dossier);
       const current = verifierKeyText(verifierKeyOf(log.dossier, log.checkpoint.publicKey));
       return [current, ...earlier.map(({ from }) => from).toReversed()];
     });

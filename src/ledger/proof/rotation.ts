@@ -32,18 +32,22 @@ export class Rotations {
     private readonly newId: () => string,
   ) {}
 
-  /** All that the log tells, in order. */
-  async of(dossier: string): Promise<Rotation[]> {
+  /** All that the log tells, in order, and the version of the stream that tells it. */
+  async of(dossier: string): Promise<{ readonly all: readonly Rotation[]; readonly version: number }> {
     const events = await this.log.readStreams(dossier, [ledgerStream(dossier)]);
-    return events
+    const all = events
       .filter(({ type, obscure }) => type === LEDGER_KEY_ROTATED && obscure === null)
       .map(({ sequence, data }) => ({ sequence, ...(data as LedgerKeyRotated) })); // holds: written below
+    return { all, version: events.at(-1)?.streamVersion ?? 0 };
   }
 
-  /** Records that a key takes the place of another. Where somebody else is recording the same, theirs stands. */
-  async record(dossier: string, from: Buffer, to: SigningKey, why: Replacement): Promise<void> {
+  /** Records that a key takes the place of another, after a version of the stream. Where somebody else was quicker, theirs stands. */
+  async record(
+    dossier: string,
+    { from, to, after }: { from: Buffer; to: SigningKey; after: number },
+    why: Replacement,
+  ): Promise<void> {
     const streamId = ledgerStream(dossier);
-    const before = (await this.log.readStreams(dossier, [streamId])).at(-1)?.streamVersion ?? 0;
     const id = this.newId();
     const data: LedgerKeyRotated = {
       from: verifierKeyText(verifierKeyOf(dossier, from)),
@@ -61,7 +65,7 @@ export class Rotations {
           id,
           streamKind: 'ledger',
           streamId,
-          streamVersion: before + 1,
+          streamVersion: after + 1,
           type: LEDGER_KEY_ROTATED,
           schemaVersion: 1,
           data: JSON.stringify(data),

@@ -99,16 +99,20 @@ export class Signer {
     const all = await keys.all();
     const current = all.at(-1) ?? all[0];
     if (last === null || last.publicKey.equals(current.publicKey)) return { keys: [current] };
-    const recorded = await this.rotation(dossier, last, current);
     const old = all.find(({ publicKey }) => publicKey.equals(last.publicKey));
-    if (recorded === undefined && (old === undefined || current.replacement === null))
-      throw new SigningRefused(
-        `It was last signed by a key that is not in this data folder: ${verifierKeyText(verifierKeyOf(dossier, last.publicKey))}.`,
-      );
-    if (recorded === undefined && current.replacement !== null)
-      await rotations.record(dossier, last.publicKey, current, current.replacement);
-    const rotation = recorded ?? (await this.rotation(dossier, last, current));
-    if (rotation === undefined || rotation.sequence > size) return { awaits: rotation?.sequence ?? size + 1 };
+    const told = await rotations.of(dossier);
+    const rotation = rotationTo(told.all, dossier, last, current);
+    if (rotation === undefined) {
+      if (old === undefined || current.replacement === null)
+        throw new SigningRefused(
+          `It was last signed by a key that is not in this data folder: ${verifierKeyText(verifierKeyOf(dossier, last.publicKey))}.`,
+        );
+      const change = { from: last.publicKey, to: current, after: told.version };
+      await rotations.record(dossier, change, current.replacement);
+      const { all: now } = await rotations.of(dossier);
+      return { awaits: rotationTo(now, dossier, last, current)?.sequence ?? size + 1 };
+    }
+    if (rotation.sequence > size) return { awaits: rotation.sequence };
     const barred = await heads.keysGivenUp(dossier);
     const mayOld = old !== undefined && !barred.some((key) => key.equals(old.publicKey));
     return { keys: mayOld ? [old, current] : [current] };
@@ -116,16 +120,6 @@ export class Signer {
 
   private async holds(publicKey: Buffer): Promise<boolean> {
     return (await this.options.keys.all()).some((key) => key.publicKey.equals(publicKey));
-  }
-
-  private async rotation(
-    dossier: string,
-    last: Checkpoint,
-    current: SigningKey,
-  ): Promise<Rotation | undefined> {
-    const to = verifierKeyText(verifierKeyOf(dossier, current.publicKey));
-    const all = await this.options.rotations.of(dossier);
-    return all.findLast((each) => each.to === to && each.sequence > last.size);
   }
 
   /**
@@ -147,8 +141,20 @@ export class Signer {
       throw new SigningRefused('The current key has signed what is lost: replace it first.');
     }
     if (isLost) await heads.giveUp(dossier, kept);
-    await rotations.record(dossier, before.publicKey, current, why);
+    const { version } = await rotations.of(dossier);
+    await rotations.record(dossier, { from: before.publicKey, to: current, after: version }, why);
   }
+}
+
+/** The event since a checkpoint by which the log tells of a key. */
+function rotationTo(
+  rotations: readonly Rotation[],
+  dossier: string,
+  since: Checkpoint,
+  { publicKey }: SigningKey,
+): Rotation | undefined {
+  const to = verifierKeyText(verifierKeyOf(dossier, publicKey));
+  return rotations.findLast((each) => each.to === to && each.sequence > since.size);
 }
 
 function signedBy(keys: readonly SigningKey[], dossier: string, head: TreeHead): Checkpoint {
