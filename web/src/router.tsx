@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { boardSearch } from './board/search.js';
 import { readMoments } from './design/address.js';
+import { listSearch } from './lists/search.js';
 import { ProblemNote, Loading } from './design/page.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
@@ -71,10 +72,12 @@ const routes = root.addChildren([
       '/audit/$party/$topic',
       lazyRouteComponent(() => import('./audit/revisions-page.js'), 'RevisionsPage'),
     ),
-    page(
-      '/lists/$kind',
-      lazyRouteComponent(() => import('./lists/list-page.js'), 'ListPage'),
-    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/lists/$kind',
+      validateSearch: listSearch,
+      component: lazyRouteComponent(() => import('./lists/list-page.js'), 'ListPage'),
+    }),
   ]),
 ]);
 

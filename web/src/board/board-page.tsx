@@ -23,8 +23,8 @@ const { board: words } = texts;
 
 /** Where every party stands on every topic. */
 export function BoardPage() {
-  const { dossier } = useParams({ from: '/d/$dossier/' });
-  const search = useSearch({ from: '/d/$dossier/' });
+  const { dossier }: { readonly dossier: string } = useParams({ from: '/d/$dossier/' });
+  const search: BoardSearch = useSearch({ from: '/d/$dossier/' });
   const navigate = useNavigate({ from: '/d/$dossier/' });
   const show = (part: BoardSearch): void =>
     void navigate({ search: (before: BoardSearch) => ({ ...before, ...part }), replace: true });

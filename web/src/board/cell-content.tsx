@@ -34,7 +34,8 @@ export function CellContent({ cell: { stance, since, conditions, voices }, isCha
         {conditions.length > 0 && (
           <span className={style.mark} title={conditions.join('\n')}>
             <ListChecks size={13} aria-hidden />
-            {words.conditions(conditions.length)}
+            <span className={style.spoken}>{words.conditions(conditions.length)}</span>
+            <span aria-hidden>{conditions.length}</span>
           </span>
         )}
         {voices.length > 0 && (
@@ -43,7 +44,7 @@ export function CellContent({ cell: { stance, since, conditions, voices }, isCha
             title={voices.map((voice) => `${voice.speaker.name}: ${texts.stances[voice.stance]}`).join('\n')}
           >
             <GitFork size={13} aria-hidden />
-            {words.divided}
+            <span className={style.spoken}>{words.divided}</span>
           </span>
         )}
       </span>

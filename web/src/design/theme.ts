@@ -6,6 +6,7 @@ import {
   DEFAULT_THEME,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { texts } from '../texts/texts.js';
 
 const QUOTE = "'Source Serif 4 Variable', 'Source Serif 4', Georgia, serif";
 const PLAIN = "'Inter Variable', Inter, system-ui, sans-serif";
@@ -63,8 +64,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     // What would add a <style> to the page to stop it from scrolling.
-    Modal: { defaultProps: { lockScroll: false, radius: 'md' } },
-    Drawer: { defaultProps: { lockScroll: false } },
+    Modal: {
+      defaultProps: { lockScroll: false, radius: 'md', closeButtonProps: { 'aria-label': texts.close } },
+    },
+    Drawer: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': texts.close } } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
   },
 });
@@ -79,9 +82,15 @@ export function installTheme(): void {
       light: {
         ...variables.light,
         '--mantine-color-dimmed': gray[6],
+        '--mantine-color-error': '#b42318',
         '--mantine-color-placeholder': gray[6],
       },
-      dark: { ...variables.dark, '--mantine-color-dimmed': dark[2], '--mantine-color-placeholder': dark[2] },
+      dark: {
+        ...variables.dark,
+        '--mantine-color-dimmed': dark[2],
+        '--mantine-color-error': '#ff9f97',
+        '--mantine-color-placeholder': dark[2],
+      },
     }),
   );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

@@ -1,4 +1,4 @@
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useMatches, useParams } from '@tanstack/react-router';
 import { dossierQuery } from '../api/dossiers.js';
 import { useLiveDossier } from '../api/live.js';
 import { useMay } from '../api/may.js';
@@ -14,6 +14,7 @@ export function DossierShell() {
   useLiveDossier(dossier);
   const may = useMay(dossier);
   const answer = dossierQuery.use(dossier);
+  const isList = useMatches().some(({ routeId }) => String(routeId).endsWith('/lists/$kind'));
   return (
     <Answer of={answer}>
       {({ title }) => (
@@ -44,7 +45,11 @@ export function DossierShell() {
                   {words.tabs.audit}
                 </Link>
               )}
-              <Link to="/d/$dossier/lists/$kind" params={{ dossier, kind: 'parties' }} className={style.tab}>
+              <Link
+                to="/d/$dossier/lists/$kind"
+                params={{ dossier, kind: 'parties' }}
+                className={`${style.tab} ${isList ? 'active' : ''}`}
+              >
                 {words.tabs.lists}
               </Link>
             </nav>
