@@ -112,6 +112,23 @@ export const RECORDING_SCHEMAS: Schemas = {
   SourceReceipt: record({ ...SOURCE, ...RECEIPT }),
   Statement: record(STATEMENT),
   StatementBatch: record({ ...RECEIPT, statements: listOf(ref('Statement')) }),
+  Timeline: record({
+    known: ref('Known'),
+    parties: LINKS,
+    speakers: LINKS,
+    topics: LINKS,
+    acts: listOf(oneOf(ACT_NAMES)),
+    marks: record({
+      id: listOf(ID),
+      said: listOf({ type: 'number' }),
+      act: listOf(COUNT),
+      party: listOf(nullable(COUNT)),
+      speaker: listOf(nullable(COUNT)),
+      topic: listOf(nullable(COUNT)),
+      refersTo: listOf(nullable(ID)),
+    }),
+    next: text,
+  }),
   Assessment: record(ASSESSMENT),
   LineResult: {
     oneOf: [

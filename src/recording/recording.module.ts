@@ -31,9 +31,11 @@ import {
   ListStatementEventsHandler,
   ShowStatementHandler,
 } from './statements/show-statement.js';
+import { ShowTimelineHandler } from './statements/show-timeline.js';
 import { SourceTexts } from './statements/source-texts.js';
 import { StatementLookup } from './statements/statement-lookup.js';
 import { StatementController } from './statements/statements.controller.js';
+import { TimelineController } from './statements/timeline.controller.js';
 import { Writer } from '../dossiers/write.js';
 
 /** Job 1: recording new statements, and the dossiers, parties, speakers, topics and sources that they need. */
@@ -43,6 +45,7 @@ import { Writer } from '../dossiers/write.js';
     DossierController,
     ...CAST_CONTROLLERS,
     StatementController,
+    TimelineController,
     ImportController,
     AssessmentController,
     ...STANDING_CONTROLLERS,
@@ -89,6 +92,7 @@ import { Writer } from '../dossiers/write.js';
     SetStandingHandler,
     RedactHandler,
     ListStatementsHandler,
+    ShowTimelineHandler,
     ShowStatementHandler,
     ListStatementEventsHandler,
     ListRepliesHandler,

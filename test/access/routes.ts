@@ -71,6 +71,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
       `GET /api/v1/dossiers/{dossier}/${kind}/{id}`,
     ]),
     'GET /api/v1/dossiers/{dossier}/statements',
+    'GET /api/v1/dossiers/{dossier}/timeline',
     'GET /api/v1/dossiers/{dossier}/statements/{id}',
     'GET /api/v1/dossiers/{dossier}/statements/{id}/replies',
     'GET /api/v1/dossiers/{dossier}/assessments',

@@ -16,6 +16,7 @@ const PROMISED = [
   ]),
   'POST /api/v1/dossiers/{dossier}/statements',
   'GET /api/v1/dossiers/{dossier}/statements',
+  'GET /api/v1/dossiers/{dossier}/timeline',
   'POST /api/v1/dossiers/{dossier}/statements/batch',
   'POST /api/v1/dossiers/{dossier}/import',
   'GET /api/v1/dossiers/{dossier}/statements/{id}',

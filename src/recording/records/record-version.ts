@@ -49,23 +49,31 @@ export function asKnown<Version extends RecordVersion & ObjectLiteral>(
     });
 }
 
-/** A page of versions in said-order. Rejects with `validation-failed` for a cursor that is not its own. */
-export async function pageInSaidOrder<Version extends RecordVersion & ObjectLiteral>(
+/** The versions after a cursor in said-order, and one more than the limit. Rejects with `validation-failed` for a cursor that is not its own. */
+export function inSaidOrder<Version extends RecordVersion & ObjectLiteral>(
   rows: Rows<Version>,
   cursor: string | undefined,
   limit: number,
-): Promise<Page<Version>> {
+): Rows<Version> {
   const after = readCursor(cursor, ['number', 'number']);
   if (after !== null)
     rows.andWhere('(v.said, v.origin) > (:said::timestamptz, :origin)', {
       said: new Date(after[0]).toISOString(),
       origin: after[1],
     });
-  const found = await rows
+  return rows
     .orderBy('v.said')
     .addOrderBy('v.origin')
-    .limit(limit + 1)
-    .getMany();
+    .limit(limit + 1);
+}
+
+/** A page of versions in said-order. Rejects likewise. */
+export async function pageInSaidOrder<Version extends RecordVersion & ObjectLiteral>(
+  rows: Rows<Version>,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page<Version>> {
+  const found = await inSaidOrder(rows, cursor, limit).getMany();
   return pageOf(
     found,
     limit,

@@ -94,7 +94,12 @@ export function versionsKnown(database: DataSource, view: View): SelectQueryBuil
 
 const THINGS = ['party', 'speaker', 'topic', 'source'] as const satisfies readonly ThingKind[];
 
-function narrow(rows: SelectQueryBuilder<StatementVersion>, filter: StatementFilter, cast: Cast): void {
+/** Narrows to what a filter asks for. Rejects with `unknown-reference` and the like. */
+export function narrow(
+  rows: SelectQueryBuilder<StatementVersion>,
+  filter: StatementFilter,
+  cast: Cast,
+): void {
   const references = new References(cast);
   for (const kind of THINGS) equal(rows, kind, references.id(kind, kind, filter[kind]));
   rejectIfAny(references.findings);
