@@ -13,6 +13,7 @@ import { ProblemNote, Loading } from './design/page.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
+import { timelineSearch } from './timeline/search.js';
 
 /**
  * Every address of the desk and the page that it leads to, which is loaded when somebody goes there. What stands after the `?` is checked by the
@@ -42,10 +43,12 @@ const routes = root.addChildren([
       validateSearch: boardSearch,
       component: lazyRouteComponent(() => import('./board/board-page.js'), 'BoardPage'),
     }),
-    page(
-      '/timeline',
-      lazyRouteComponent(() => import('./timeline/timeline-page.js'), 'TimelinePage'),
-    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/timeline',
+      validateSearch: timelineSearch,
+      component: lazyRouteComponent(() => import('./timeline/timeline-page.js'), 'TimelinePage'),
+    }),
     page(
       '/record',
       lazyRouteComponent(() => import('./record/record-page.js'), 'RecordPage'),

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { Download, FileSpreadsheet, Image, Printer } from 'lucide-react';
 import { texts } from '../texts/texts.js';
 import { downloadCsv } from './download.js';
-import { savePng, saveSvg } from './save.js';
+import { saveCanvas, savePng, saveSvg } from './save.js';
 
 const { save: words } = texts;
 
@@ -11,7 +11,7 @@ interface SaveMenuProps {
   readonly name: string;
   /** What is seen, as rows, the first of them the columns' names. */
   readonly csv?: () => readonly (readonly string[])[];
-  readonly picture?: SVGSVGElement | null;
+  readonly picture?: SVGSVGElement | HTMLCanvasElement | null;
 }
 
 /** What is seen, to take along: as a table, as a picture, on paper. */
@@ -38,20 +38,24 @@ export function SaveMenu({ name, csv, picture }: SaveMenuProps) {
           </Menu.Item>
         )}
         {picture && (
-          <>
-            <Menu.Item
-              leftSection={<Image size={15} aria-hidden />}
-              onClick={() => void savePng(`${name}.png`, picture)}
-            >
-              {words.png}
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<Image size={15} aria-hidden />}
-              onClick={() => saveSvg(`${name}.svg`, picture)}
-            >
-              {words.svg}
-            </Menu.Item>
-          </>
+          <Menu.Item
+            leftSection={<Image size={15} aria-hidden />}
+            onClick={() =>
+              void (picture instanceof SVGSVGElement
+                ? savePng(`${name}.png`, picture)
+                : saveCanvas(`${name}.png`, picture))
+            }
+          >
+            {words.png}
+          </Menu.Item>
+        )}
+        {picture instanceof SVGSVGElement && (
+          <Menu.Item
+            leftSection={<Image size={15} aria-hidden />}
+            onClick={() => saveSvg(`${name}.svg`, picture)}
+          >
+            {words.svg}
+          </Menu.Item>
         )}
         <Menu.Item leftSection={<Printer size={15} aria-hidden />} onClick={() => window.print()}>
           {words.print}

@@ -7,6 +7,19 @@ export function saveSvg(name: string, picture: SVGSVGElement): void {
 /** Pixels of the file for one of the page: sharp on paper too. */
 const SHARPNESS = 2;
 
+/** A picture on a canvas, without a ground of its own. */
+export async function saveCanvas(name: string, picture: HTMLCanvasElement): Promise<void> {
+  const canvas = document.createElement('canvas');
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  context.fillStyle = getComputedStyle(document.body).backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(picture, 0, 0);
+  await saveAsPng(name, canvas);
+}
+
 export async function savePng(name: string, picture: SVGSVGElement): Promise<void> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(picture))}`;
@@ -15,6 +28,10 @@ export async function savePng(name: string, picture: SVGSVGElement): Promise<voi
   canvas.width = image.width * SHARPNESS;
   canvas.height = image.height * SHARPNESS;
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  await saveAsPng(name, canvas);
+}
+
+async function saveAsPng(name: string, canvas: HTMLCanvasElement): Promise<void> {
   const png = await new Promise<Blob | null>((resolve) => void canvas.toBlob(resolve, 'image/png'));
   if (png !== null) download(name, png);
 }

@@ -352,6 +352,40 @@ export const en = {
 
   timeline: {
     title: 'Timeline',
+    nothing: 'Nothing has been recorded yet.',
+    lanes: 'Statements in time, a lane for each party. The list beside says the same.',
+    noParty: 'For no party',
+    list: 'Statements in view',
+    beside: 'What is in view',
+    chosen: 'The chosen statement',
+    close: 'Close',
+    legend: 'Shapes',
+    families: {
+      proposes: 'proposes, demands',
+      accepts: 'supports, accepts',
+      refuses: 'opposes, denies',
+      accuses: 'accuses, threatens',
+      other: 'explains, asks',
+    },
+    linesAreReplies: 'Lines lead from a statement to its replies.',
+    keys: 'Drag to move in time; Ctrl and the wheel, + and − come closer and go farther, 0 shows everything. Arrow keys go from mark to mark and lane to lane, Enter opens the statement.',
+    filters: 'Which statements are shown',
+    by: { party: 'Party', topic: 'Topic', speaker: 'Speaker', act: 'Act' },
+    from: 'Said from',
+    to: 'Said until',
+    closer: 'Closer',
+    farther: 'Farther',
+    whole: 'All',
+    inView: (n: number, all: number) =>
+      n === all
+        ? count(n, 'statement', 'statements')
+        : `${number.format(n)} of ${count(all, 'statement', 'statements')}`,
+    more: 'more on its way',
+    toStatement: 'Statement',
+    toPosition: 'Position',
+    answers: 'Answers:',
+    answeredBy: 'Answered by:',
+    csvColumns: ['said', 'act', 'party', 'speaker', 'topic', 'id', 'answers'],
   },
 
   record: {
