@@ -158,7 +158,7 @@ class ExportReader implements LineReader {
     );
     this.doubt ??= this.keys?.check(note, size, log.tree.root()) ?? null;
     this.checkpointAt = size;
-    this.taker.checkpoint?.(size, note);
+    this.taker.checkpoint?.(size, note, this.keys?.text ?? '');
   }
 
   private endOfEvents(head: Head, log: Log): Tail {

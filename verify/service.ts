@@ -209,9 +209,14 @@ class Service {
       if (answer.ok) return answer;
       const wait = Number(answer.headers.get('retry-after'));
       if (answer.status !== 429 || !(wait > 0))
-        throw new Error(`${this.address}${path} answers ${answer.status}`);
+        throw new Error(await refusal(`${this.address}${path}`, answer));
       await answer.body?.cancel();
       await setTimeout(1000 * wait);
     }
   }
+}
+
+async function refusal(address: string, answer: Response): Promise<string> {
+  const { detail } = (await answer.json().catch(() => ({}))) as { detail?: unknown }; // holds: looked at next
+  return `${address} answers ${answer.status}${typeof detail === 'string' ? `: ${detail}` : ''}`;
 }

@@ -17,7 +17,8 @@ export interface Taker {
   /** What the last event carries: its salt and payload as JSON text, or null where it was redacted. */
   payload?(carried: { readonly salt: string; readonly payload: string } | null): void;
   tile?(tile: Tile): void;
-  checkpoint?(size: number, note: string): void;
+  /** `key`: the verifier key in force. */
+  checkpoint?(size: number, note: string, key: string): void;
   claim?(name: string, stream: string): void;
   key?(kept: KeptAnswer): void;
   /** Awaited now and then; `done` and `total` in events. */

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { ExportController } from './export/export.controller.js';
+import { ExportDossierHandler } from './export/export-dossier.js';
 import { LogController } from './log.controller.js';
 import { FollowEventsHandler, ListEventsHandler } from './read-log.js';
 import { AuditPositionHandler } from './revisions/audit-position.js';
@@ -10,12 +12,13 @@ import { Steps } from './revisions/steps.js';
 /** Job 3: auditing how stances changed: how our record did, and the log itself. */
 @Module({
   imports: [CqrsModule],
-  controllers: [LogController, RevisionController],
+  controllers: [LogController, ExportController, RevisionController],
   providers: [
     { provide: Steps, useFactory: (database: DataSource) => new Steps(database), inject: [DataSource] },
     ListEventsHandler,
     FollowEventsHandler,
     AuditPositionHandler,
+    ExportDossierHandler,
   ],
 })
 export class AuditModule {}

@@ -25,15 +25,25 @@ export async function whomToAsk(url: string | undefined): Promise<Asked> {
 }
 
 /** What the service answers to a POST, as its API's document says it. Rejects with AskingError. */
-export async function post<Answer>({ address, token }: Asked, path: string, body?: object): Promise<Answer> {
+export async function post<Answer>(asked: Asked, path: string, body?: object): Promise<Answer> {
+  const answer = await ask(asked, path, { method: 'POST', ...(body && { body }) });
+  return (await answer.json()) as Answer; // holds: the route says so in the API's document
+}
+
+/** What the service answers if all is well. Rejects with AskingError. */
+export async function ask(
+  { address, token }: Asked,
+  path: string,
+  { method = 'GET', body }: { readonly method?: string; readonly body?: object } = {},
+): Promise<Response> {
   const answer = await fetch(`${address}/api/v1${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new AskingError(`No service answers at ${address}: start it, or say --url`);
   });
-  if (answer.ok) return (await answer.json()) as Answer; // holds: the route says so in the API's document
+  if (answer.ok) return answer;
   const { code, detail } = (await answer.json().catch(() => ({}))) as { code?: unknown; detail?: unknown }; // holds: looked at below as what it may be
   if (code === 'unauthenticated')
     throw new AskingError(

@@ -5,13 +5,15 @@ import { backupCommand } from './backup-command.js';
 import { explain } from './explain.js';
 import { continueLogCommand, rotateKeyCommand } from './ledger-commands.js';
 import { loginCommand } from './login-command.js';
+import { exportCommand } from './moving/export-command.js';
+import { importCommand } from './moving/import-command.js';
 import { restoreCommand, verifyBackupCommand } from './restore-command.js';
 import { verifyCommand } from './verify-command.js';
 
 /** What an operator does by hand. */
 const program = new Command('standpoint')
   .description(
-    'Backs up and restores an installation of Standpoint that has its own PostgreSQL, lets its administrator in, and checks records.',
+    'What an operator of Standpoint does by hand: backups, keys, moving dossiers, checking records.',
   )
   .version(VERSION)
   .addCommand(backupCommand())
@@ -20,6 +22,8 @@ const program = new Command('standpoint')
   .addCommand(loginCommand())
   .addCommand(rotateKeyCommand())
   .addCommand(continueLogCommand())
+  .addCommand(exportCommand())
+  .addCommand(importCommand())
   .addCommand(verifyCommand());
 
 try {

@@ -5,6 +5,7 @@ import { ListPositionsHandler, ShowPositionHandler } from './list-positions.js';
 import { ListShiftsHandler } from './list-shifts.js';
 import { PositionController } from './positions.controller.js';
 import { ShowOverviewHandler } from './show-overview.js';
+import { ServeHistoriesHandler } from './serve-histories.js';
 import { ShowHistoryHandler } from './show-history.js';
 
 /** Job 2: viewing positions and their history. */
@@ -18,6 +19,7 @@ import { ShowHistoryHandler } from './show-history.js';
     ShowOverviewHandler,
     ListShiftsHandler,
     ComparePositionsHandler,
+    ServeHistoriesHandler,
   ],
 })
 export class PositionsModule {}

@@ -50,6 +50,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
 
   ...each('audit', [
     'GET /api/v1/dossiers/{dossier}/events',
+    'GET /api/v1/dossiers/{dossier}/export',
     'GET /api/v1/dossiers/{dossier}/events/stream',
     'GET /api/v1/dossiers/{dossier}/statements/{id}/history',
     'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',
