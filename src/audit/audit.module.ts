@@ -6,6 +6,7 @@ import { ExportDossierHandler } from './export/export-dossier.js';
 import { LogController } from './log.controller.js';
 import { FollowEventsHandler, ListEventsHandler } from './read-log.js';
 import { AuditPositionHandler } from './revisions/audit-position.js';
+import { ListRevisionsHandler } from './revisions/list-revisions.js';
 import { RevisionController } from './revisions/revisions.controller.js';
 import { Steps } from './revisions/steps.js';
 
@@ -19,6 +20,7 @@ import { Steps } from './revisions/steps.js';
     FollowEventsHandler,
     AuditPositionHandler,
     ExportDossierHandler,
+    ListRevisionsHandler,
   ],
 })
 export class AuditModule {}

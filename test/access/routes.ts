@@ -62,6 +62,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/dossiers/{dossier}/ledger/consistency',
     'GET /api/v1/dossiers/{dossier}/ledger/tile/{path}',
     'POST /api/v1/dossiers/{dossier}/ledger/cosignatures',
+    'GET /api/v1/dossiers/{dossier}/revisions',
   ]),
 
   ...each('read', [

@@ -284,3 +284,32 @@ describe('An audit', () => {
     });
   });
 });
+
+describe('The revisions of a dossier', () => {
+  const revisions = (query = ''): Promise<{ items: RevisionView[]; next: string | null }> =>
+    service.read(`/dossiers/example/revisions${query}`);
+  const sequences = async (query?: string): Promise<number[]> =>
+    (await revisions(query)).items.map(({ sequence }) => sequence);
+
+  it('are those of all pairs, oldest or newest first', async () => {
+    expect(await sequences()).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(await sequences('?order=newest')).toEqual([13, 12, 11, 10, 9, 8, 7, 6]);
+    const { items } = await revisions('?party=russia');
+    expect(items).toEqual((await audit('example')).items);
+  });
+
+  it('are narrowed by kind, party, topic, recorder and when they were recorded', async () => {
+    const [first] = (await revisions()).items;
+    const [last] = (await revisions('?order=newest')).items;
+    expect(await sequences('?kind=backfill')).toEqual([12]);
+    expect(await sequences('?kind=voiding')).toEqual([13]);
+    expect(await sequences('?kind=advance&party=russia')).toEqual([7, 9]);
+    expect(await sequences('?topic=talks')).toEqual([]);
+    expect(await sequences(`?recorder=${first?.recordedBy}`)).toHaveLength(8);
+    expect(await sequences('?recorder=nobody')).toEqual([]);
+    expect(await sequences(`?to=${first?.recordedAt}`)).toContain(6);
+    expect(await sequences('?to=2020-01-01')).toEqual([]);
+    expect(await sequences(`?from=${last?.recordedAt}`)).toContain(13);
+    expect(await sequences('?from=2099-01-01')).toEqual([]);
+  });
+});

@@ -33,6 +33,7 @@ const PROMISED = [
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/history',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',
+  'GET /api/v1/dossiers/{dossier}/revisions',
   'GET /api/v1/dossiers/{dossier}/shifts',
   'GET /api/v1/dossiers/{dossier}/compare',
   'GET /api/v1/dossiers/{dossier}/events',

@@ -1,4 +1,5 @@
 import { AuditPosition } from '../../src/audit/revisions/audit-position.js';
+import { ListRevisions, type RevisionFilter } from '../../src/audit/revisions/list-revisions.js';
 import type { RevisionView } from '../../src/audit/revisions/revision-view.js';
 import type { Known, KnownInput } from '../../src/dossiers/reading.js';
 import { ComparePositions } from '../../src/positions/compare-positions.js';
@@ -60,6 +61,15 @@ export class Asking {
     return pages(limit, async (cursor) => {
       const { items, next } = await this.core.ask(
         new AuditPosition(this.dossier, party, topic, known, limit, cursor),
+      );
+      return { items: items.map(revisionSeen), next };
+    });
+  }
+
+  async revisions(filter: RevisionFilter, known: KnownInput, limit: number): Promise<RevisionSeen[]> {
+    return pages(limit, async (cursor) => {
+      const { items, next } = await this.core.ask(
+        new ListRevisions(this.dossier, filter, known, limit, cursor),
       );
       return { items: items.map(revisionSeen), next };
     });

@@ -3,10 +3,12 @@ import type { KnownInput } from '../../src/dossiers/reading.js';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import type { Asking } from './asking.js';
 import { dates, saidOf } from './dates.js';
-import { revisionsOf } from './revision-oracle.js';
+import { revisionsOf, type RevisionSeen } from './revision-oracle.js';
 import { differences, Expectations, iso, type Pair } from './expectations.js';
 
 const KINDS = ['adopted', 'reversed', 'withdrawn', 'strengthened', 'softened', 'conditions-changed'];
+
+const REVISIONS = ['advance', 'backfill', 'correction', 'voiding', 'restoration'] as const;
 
 /** An instant of said-time: around when something was said. */
 export interface At {
@@ -79,6 +81,7 @@ export class Examination {
     yield* this.shifts(question);
     yield* this.comparison(question);
     yield* this.audit(question);
+    if (this.pairs.length < 10) yield* this.revisions(question);
   }
 
   private async *board({ at, known, pair, limit }: Question): AsyncGenerator<Answer> {
@@ -150,6 +153,37 @@ export class Examination {
     yield { asked: 'the audit of one position', answered: whole, expected };
     const paged = await this.asking.audit(pair, input, limit);
     yield { asked: 'the audit of one position in pages', answered: paged, expected };
+  }
+
+  /** The dossier's revisions are those of its pairs. */
+  private async *revisions({ known, pair, kind: pick, limit }: Question): AsyncGenerator<Answer> {
+    const { input, sequence } = this.known(known);
+    const place = (each: RevisionSeen): string =>
+      `${String(each.sequence).padStart(9, '0')} ${each.party} ${each.topic}`;
+    const all = this.pairs
+      .flatMap((each) => revisionsOf(this.events, each, sequence))
+      .toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+    const whole = await this.asking.revisions({}, input, limit * 20);
+    yield { asked: 'all revisions', answered: whole, expected: all };
+    const newest = await this.asking.revisions({ order: 'newest' }, input, limit * 30);
+    yield { asked: 'revisions, newest first', answered: newest, expected: all.toReversed() };
+    const kind = REVISIONS[pick % REVISIONS.length] ?? 'advance';
+    const { party, topic } = this.pair(pair);
+    const from = all[pick % (all.length + 1)]?.recordedAt;
+    const filters = [{ kind }, { party, kind }, { topic }, { from }, { to: from }, { recorder: 'nobody' }];
+    const filter = filters[pair % filters.length] ?? {};
+    const { from: begin = '', to: end = '9' } = filter as { from?: string; to?: string }; // holds: each is given or not
+    const expected = all.filter(
+      (each) =>
+        (!('kind' in filter) || each.kind === filter.kind) &&
+        (!('party' in filter) || each.party === filter.party) &&
+        (!('topic' in filter) || each.topic === filter.topic) &&
+        !('recorder' in filter) &&
+        each.recordedAt >= begin &&
+        each.recordedAt <= end,
+    );
+    const answered = await this.asking.revisions(filter, input, limit * 10);
+    yield { asked: `revisions by ${Object.keys(filter).join(', ')}`, answered, expected };
   }
 
   private pair(pick: number): Pair {

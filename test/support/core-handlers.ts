@@ -1,6 +1,7 @@
 import { AccessLog } from '../../src/access/log/access-log.js';
 import { Opening } from '../../src/access/opening.js';
 import { AuditPosition, AuditPositionHandler } from '../../src/audit/revisions/audit-position.js';
+import { ListRevisions, ListRevisionsHandler } from '../../src/audit/revisions/list-revisions.js';
 import { Steps } from '../../src/audit/revisions/steps.js';
 import { explain, describe as list, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
 import { Rejection } from '../../src/domain/rejection.js';
@@ -105,6 +106,7 @@ export function queryHandlers({ reading, database, log, surroundings }: Parts): 
     .add(ShowHistory, new ShowHistoryHandler(reading, entries))
     .add(ListShifts, new ListShiftsHandler(reading, database))
     .add(ComparePositions, new ComparePositionsHandler(reading, entries, surroundings))
+    .add(ListRevisions, new ListRevisionsHandler(reading, new Steps(database), entries, log))
     .add(AuditPosition, new AuditPositionHandler(reading, new Steps(database), entries, log));
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { View } from '../../dossiers/reading.js';
+import type { RevisionKind } from '../../domain/revision.js';
 import type { Pair } from '../../entries/entries.js';
 
 /** An event of the log that concerned a pair, and the record (statement or assessment) whose stream it is of. */
@@ -8,7 +9,39 @@ export interface Step extends Pair {
   readonly record: string;
 }
 
-/** Finds the events that revised a pair. */
+/** The place of a step in the dossier: an event may concern two pairs. */
+export type Place = readonly [sequence: number, party: string, topic: string];
+
+/** Which steps of a dossier; `from` and `to` are RFC 3339 instants of recorded-time, both included. */
+export interface StepFilter {
+  readonly party: string | null;
+  readonly topic: string | null;
+  readonly kind: RevisionKind | null;
+  readonly recorder: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly order: 'oldest' | 'newest';
+}
+
+/** Which of the events that record something, or are about the record, are of a kind. */
+const OF_KIND: Readonly<Record<RevisionKind, string>> = {
+  advance: `e.type NOT IN ('RecordCorrected', 'RecordVoided', 'RecordRestored') AND NOT late.is`,
+  backfill: `e.type NOT IN ('RecordCorrected', 'RecordVoided', 'RecordRestored') AND late.is`,
+  correction: `e.type = 'RecordCorrected'`,
+  voiding: `e.type = 'RecordVoided'`,
+  restoration: `e.type = 'RecordRestored'`,
+  merge: 'false',
+  unmerge: 'false',
+};
+
+/** Whether anything later in said-order was known of the pair before the event. */
+const LATE = `CROSS JOIN LATERAL (SELECT EXISTS (
+    SELECT FROM position_entry q
+     WHERE q.dossier_id = $1 AND q.build = $2 AND q.party_id = p.party_id AND q.topic_id = p.topic_id
+       AND (q.said, q.origin) > (p.said, p.origin)
+       AND q.known_from < e.sequence AND (q.known_to IS NULL OR q.known_to >= e.sequence)) AS is) late`;
+
+/** Finds the events that revised pairs. */
 export class Steps {
   constructor(private readonly database: DataSource) {}
 
@@ -34,5 +67,49 @@ export class Steps {
       [dossier.id, build, party, topic, known.sequence, after, limit],
     );
     return rows.map(({ sequence, record }) => ({ sequence: Number(sequence), record, party, topic }));
+  }
+
+  /**
+   * Up to `limit` steps of the whole dossier beyond a place, in the order of the log or against it. Walks along the log, so a page costs what
+   * lies between the steps that are asked for.
+   */
+  async ofDossier(
+    { dossier, build, known }: View,
+    { party, topic, kind, recorder, from, to, order }: StepFilter,
+    beyond: Place | null,
+    limit: number,
+  ): Promise<Step[]> {
+    const [further, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
+    const late = kind === 'advance' || kind === 'backfill' ? LATE : '';
+    const rows: { sequence: string; record: string; party: string; topic: string }[] =
+      await this.database.query(
+        `SELECT DISTINCT e.sequence, p.record_id AS record, p.party_id AS party, p.topic_id AS topic
+           FROM event e JOIN position_entry p ON p.dossier_id = $1 AND p.build = $2 AND p.record_id = e.stream_id ${late}
+          WHERE e.dossier_id = $1 AND e.sequence <= $3
+            AND (e.sequence = p.known_from OR e.sequence = p.known_to
+                 OR (e.type = 'RecordCorrected' AND e.sequence > p.known_from AND (p.known_to IS NULL OR e.sequence < p.known_to)))
+            AND ($4::uuid IS NULL OR p.party_id = $4) AND ($5::uuid IS NULL OR p.topic_id = $5)
+            AND ($6::text IS NULL OR e.recorded_by = $6)
+            AND ($7::timestamptz IS NULL OR e.recorded_at >= $7) AND ($8::timestamptz IS NULL OR e.recorded_at <= $8)
+            AND ($9::bigint IS NULL OR e.sequence ${further}= $9)
+            AND ($9::bigint IS NULL OR (e.sequence, p.party_id, p.topic_id) ${further} ($9, $10::uuid, $11::uuid))
+            AND ${kind === null ? 'true' : OF_KIND[kind]}
+          ORDER BY e.sequence ${direction}, p.party_id ${direction}, p.topic_id ${direction} LIMIT $12`,
+        [
+          dossier.id,
+          build,
+          known.sequence,
+          party,
+          topic,
+          recorder,
+          from,
+          to,
+          beyond?.[0] ?? null,
+          beyond?.[1] ?? null,
+          beyond?.[2] ?? null,
+          limit,
+        ],
+      );
+    return rows.map(({ sequence, ...step }) => ({ sequence: Number(sequence), ...step }));
   }
 }
