@@ -170,8 +170,8 @@ export class Examination {
     const kind = REVISIONS[pick % REVISIONS.length] ?? 'advance';
     const { party, topic } = this.pair(pair);
     const from = all[pick % (all.length + 1)]?.recordedAt;
-    const filters = [{ kind }, { party, kind }, { topic }, { from }, { to: from }, { recorder: 'nobody' }];
-    const filter = filters[pair % filters.length] ?? {};
+    const narrowed = [{ kind }, { party, kind }, { topic }, { from }, { to: from }, { recorder: 'nobody' }];
+    const filter = narrowed[pair % narrowed.length] ?? {};
     const { from: begin = '', to: end = '9' } = filter as { from?: string; to?: string }; // holds: each is given or not
     const expected = all.filter(
       (each) =>
