@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startService, type FreshService, type Service, type ServiceOptions } from '../support/service.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium } from './chromium.mjs';
 
 const SCREENSHOTS = resolve('test/web/screenshots');
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

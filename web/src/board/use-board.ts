@@ -4,8 +4,9 @@ import { answered, api, type Schemas } from '../api/client.js';
 import type { Moments } from '../design/address.js';
 import { boardOf, type Board } from './matrix.js';
 
-/** Pairs asked for at a time: the first ones are read while the others are still on their way. */
-const PAIRS = 2_000;
+/** Pairs asked for at first, and then at a time: the first ones are read while the others are still on their way. */
+const FIRST = 1_000;
+const PAIRS = 3_000;
 
 type Overview = Schemas['Overview'];
 
@@ -25,7 +26,11 @@ export function useBoard(dossier: string, { at, known }: Moments): BoardAnswer {
     queryFn: ({ pageParam: before, signal }) => {
       // Further pages are of the very moments of the first, whatever is recorded meanwhile.
       const when = before === null ? { at, known } : { at: before.at, known: String(before.known.sequence) };
-      const query = { ...defined(when), ...(before?.next && { cursor: before.next }), limit: PAIRS };
+      const query = {
+        ...defined(when),
+        ...(before?.next && { cursor: before.next }),
+        limit: before === null ? FIRST : PAIRS,
+      };
       return answered(
         api.GET('/api/v1/dossiers/{dossier}/overview', { params: { path: { dossier }, query }, signal }),
       );

@@ -68,6 +68,7 @@ export const theme = createTheme({
       defaultProps: { lockScroll: false, radius: 'md', closeButtonProps: { 'aria-label': texts.close } },
     },
     Drawer: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': texts.close } } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // an element that a menu must not have (ARIA)
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
   },
 });

@@ -12,7 +12,7 @@ const THEMES = { light: Sun, dark: Moon, auto: Monitor } as const satisfies Reco
 /** How the desk looks, who one is, and the way out. */
 export function Account() {
   const { me, logOut } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true }); // or Mantine adds a <style> for a moment
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -27,7 +27,12 @@ export function Account() {
           {(['light', 'dark', 'auto'] as const).map((each) => {
             const Icon = THEMES[each];
             return (
-              <Menu.RadioItem key={each} value={each} rightSection={<Icon size={15} aria-hidden />}>
+              <Menu.RadioItem
+                key={each}
+                value={each}
+                closeMenuOnClick={false}
+                rightSection={<Icon size={15} aria-hidden />}
+              >
                 {words.themes[each]}
               </Menu.RadioItem>
             );

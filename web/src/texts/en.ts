@@ -89,7 +89,10 @@ export const en = {
 
   problems: {
     explain: (error: Error) =>
-      explain(error, 'The service cannot be reached. What you have typed is still here; try again.'),
+      explain(error, {
+        unreachable: 'The service cannot be reached. What you have typed is still here; try again.',
+        unauthenticated: 'Your session has ended. Log in, and try again: what you have typed is still here.',
+      }),
     title: 'That did not work',
     again: 'Try again',
     notFound: 'There is nothing here',

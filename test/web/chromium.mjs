@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import { extract } from 'tar-fs';
 
 const PACKAGE = resolve('node_modules/@sparticuz/chromium');
 
 /** Where systems keep theirs. */
 const OF_THE_SYSTEM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].flatMap(
-  (name) => (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, name)),
+  (name) => (process.env.PATH ?? '').split(':').map((folder) => join(folder, name)),
 );
 
 /** A real Chromium: the system's, or else the one that a package carries, with the libraries that a bare system lacks. Rejects where neither runs. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium() {
   const ofTheSystem = OF_THE_SYSTEM.find((path) => existsSync(path));
-  const tried: string[] = [];
+  const tried = [];
   for (const find of [() => Promise.resolve(ofTheSystem), unpacked]) {
-    const executablePath = await find().catch((error: unknown) => void tried.push(String(error)));
+    const executablePath = await find().catch((error) => void tried.push(String(error)));
     if (executablePath === undefined) continue;
     try {
       return await launch(executablePath);
@@ -32,9 +32,9 @@ export async function launchChromium(): Promise<Browser> {
   );
 }
 
-function launch(executablePath: string): Promise<Browser> {
+function launch(executablePath) {
   const libraries = join(executablePath, '../lib');
-  const path = [libraries, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
+  const path = [libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'],
@@ -44,10 +44,8 @@ function launch(executablePath: string): Promise<Browser> {
 }
 
 /** The package's Chromium, unpacked once for each of its versions: several specs may be at it at the same time, and the first one's is kept. */
-async function unpacked(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+async function unpacked() {
+  const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
   const folder = join(tmpdir(), `standpoint-chromium-${version}-${process.getuid?.() ?? 0}`);
   const program = join(folder, 'chromium');
   if (existsSync(program)) return program;
@@ -62,4 +60,4 @@ async function unpacked(): Promise<string> {
   return program;
 }
 
-const packed = (name: string) => createReadStream(join(PACKAGE, 'bin', name));
+const packed = (name) => createReadStream(join(PACKAGE, 'bin', name));
