@@ -3,56 +3,16 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Board } from '../../src/positions/list-positions.js';
-import type { PositionHistory } from '../../src/positions/show-history.js';
 import type { DossierView } from '../../src/recording/dossiers/list-dossiers.js';
 import type { StatementView } from '../../src/recording/statements/statement-view.js';
-import {
-  expectedPositions,
-  recordTalks,
-  talks,
-  type ExpectedPosition,
-  type ExpectedPositions,
-} from '../support/http-talks.js';
+import { expectedPositions, recordTalks, talks, type ExpectedPositions } from '../support/http-talks.js';
+import { byPair, positionsBySlug } from '../support/talks-positions.js';
 import { query, value } from '../support/queries.js';
 import { killAll, Service, ServiceProcess, startService, type FreshService } from '../support/service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const given = new URL('../../../shared/data/april-2025-talks/', import.meta.url);
 const own = new URL('../data/april-2025-talks/', import.meta.url);
-
-/** The board at the expected instant, told in slugs: what each position's history says of its evidence included. */
-async function positionsBySlug(
-  service: Service,
-  dossier: string,
-  at: string,
-  ids: ReadonlyMap<string, string>,
-): Promise<ExpectedPosition[]> {
-  const slugs = new Map([...ids].map(([name, id]) => [id, name.split(' ')[1] ?? '']));
-  const board = await service.read<Board>(`/dossiers/${dossier}/positions?at=${at}`);
-  return Promise.all(
-    board.positions.map(async ({ party, topic, stance, conditions, since, statements }) => {
-      const address = `/dossiers/${dossier}/positions/${party.slug}/${topic.slug}/history`;
-      const history = await service.read<PositionHistory>(address);
-      const position = history.positions.find(({ from }) => from === since);
-      expect(position).toMatchObject({ stance, conditions, to: null });
-      expect(position?.evidence).toHaveLength(statements);
-      const evidence = position?.evidence.map(({ statement }) => slugs.get(statement) ?? statement) ?? [];
-      return {
-        party: party.slug ?? '',
-        topic: topic.slug ?? '',
-        stance,
-        conditions,
-        since,
-        statements: evidence,
-      };
-    }),
-  );
-}
-
-const byPair = (positions: readonly ExpectedPosition[]): ExpectedPosition[] =>
-  positions.toSorted((one, other) =>
-    `${one.party} ${one.topic}` < `${other.party} ${other.topic}` ? -1 : 1,
-  );
 
 async function idsBySlug(service: Service, dossier: string): Promise<Map<string, string>> {
   const statements = await service.all<StatementView>(`/dossiers/${dossier}/statements`);

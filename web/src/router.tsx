@@ -10,6 +10,7 @@ import { boardSearch } from './board/search.js';
 import { readMoments } from './design/address.js';
 import { listSearch } from './lists/search.js';
 import { ProblemNote, Loading } from './design/page.js';
+import { recordSearch } from './record/search.js';
 import { DossierShell } from './shell/dossier-shell.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
@@ -49,10 +50,12 @@ const routes = root.addChildren([
       validateSearch: timelineSearch,
       component: lazyRouteComponent(() => import('./timeline/timeline-page.js'), 'TimelinePage'),
     }),
-    page(
-      '/record',
-      lazyRouteComponent(() => import('./record/record-page.js'), 'RecordPage'),
-    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/record',
+      validateSearch: recordSearch,
+      component: lazyRouteComponent(() => import('./record/record-page.js'), 'RecordPage'),
+    }),
     page(
       '/statements/$statement',
       lazyRouteComponent(() => import('./record/statement-page.js'), 'StatementPage'),

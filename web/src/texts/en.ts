@@ -1,4 +1,5 @@
 import { acts } from './acts.js';
+import { record } from './en-record.js';
 import { explain } from './explain.js';
 
 const plural = new Intl.PluralRules('en');
@@ -391,11 +392,7 @@ export const en = {
     csvColumns: ['said', 'act', 'party', 'speaker', 'topic', 'id', 'answers'],
   },
 
-  record: {
-    title: 'Record',
-    statement: 'Statement',
-    source: 'Source',
-  },
+  record,
 
   audit: {
     title: 'Audit',
