@@ -37,7 +37,12 @@ export function ActField({ acts, value, onChange, error, inputRef }: ActFieldPro
 }
 
 function choicesFor(acts: readonly ActRule[], typed: string): Choice[] {
-  const named = acts.map((rule) => ({ ...rule, id: rule.act, name: texts.record.act(rule.act) }));
+  const named = acts.map((rule) => ({
+    ...rule,
+    id: rule.act,
+    name: texts.record.act(rule.act),
+    aliases: [texts.record.spelled(rule.act)],
+  }));
   const byName = findBySpelling(named, typed).map(({ thing }) => thing);
   const sought = typed.trim().toLowerCase();
   const described = named.filter(

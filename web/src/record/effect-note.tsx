@@ -1,5 +1,4 @@
 import type { DecidedStatement } from '../../../src/domain/record-statement.js';
-import type { Position } from '../../../src/domain/position.js';
 import { saidOf } from '../../../src/domain/said-at.js';
 import type { Shift } from '../../../src/domain/shift.js';
 import { StanceMark } from '../design/stance-mark.js';
@@ -39,11 +38,7 @@ export function EffectNote({ dossier, decided, nameOf }: EffectNoteProps) {
     conditions,
   });
   return (
-    <section
-      className={style.effect}
-      aria-label={words.title}
-      data-effect={effect.isBackfill ? 'backfill' : 'advance'}
-    >
+    <section className={style.effect} aria-label={words.title} data-effect={effect.kind}>
       <div className="label">{words.title}</div>
       <p>{words.pair(nameOf('party', party), nameOf('topic', topic))}</p>
       <Told effect={effect} />
@@ -52,7 +47,7 @@ export function EffectNote({ dossier, decided, nameOf }: EffectNoteProps) {
 }
 
 function Told({ effect }: { readonly effect: Effect }) {
-  const { before, after, shift, role, isBackfill, isPresentChanged, others, gone } = effect;
+  const { kind, after, shift, role, presentChanged, others, gone } = effect;
   return (
     <>
       {shift && (
@@ -68,20 +63,16 @@ function Told({ effect }: { readonly effect: Effect }) {
       )}
       {role === 'reaffirms' && <p>{words.reaffirms}</p>}
       {role === 'evidence' && <p>{words.evidence}</p>}
-      {isBackfill && (
+      {kind === 'backfill' && (
         <p>
-          {words.backfill} {isPresentChanged ? words.presentMoves : words.stays}{' '}
-          <Now {...(after ?? before)} />
+          {words.backfill} {presentChanged ? words.presentMoves : words.stays}{' '}
+          <StanceMark stance={after?.stance ?? null} shape="inline" />
         </p>
       )}
       <Shifts title={words.others(others.length)} shifts={others} />
       <Shifts title={words.gone(gone.length)} shifts={gone} />
     </>
   );
-}
-
-function Now({ stance }: Partial<Position>) {
-  return <StanceMark stance={stance ?? null} shape="inline" />;
 }
 
 function Shifts({ title, shifts }: { readonly title: string; readonly shifts: readonly Shift[] }) {

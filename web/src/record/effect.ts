@@ -1,45 +1,37 @@
-import { bySaidOrder, foldPositions, type Entry, type Position } from '../../../src/domain/position.js';
+import { bySaidOrder, type Entry } from '../../../src/domain/position.js';
+import { RevisedHistory, type Revision } from '../../../src/domain/revision.js';
 import { saidOf } from '../../../src/domain/said-at.js';
-import { shiftsOf, type Shift } from '../../../src/domain/shift.js';
+import type { Shift } from '../../../src/domain/shift.js';
 import type { Schemas } from '../api/client.js';
 
-/** What a new entry will do to where a party stands on a topic. */
-export interface Effect {
-  /** Where it stands now, and where it will. */
-  readonly before: Position | null;
-  readonly after: Position | null;
-  /** The shift that the entry makes; null: it reaffirms, or is evidence. */
+/** What a new entry will do to what is believed of a party on a topic. */
+export interface Effect extends Pick<Revision, 'kind' | 'after' | 'presentChanged'> {
+  /** The shift that the entry makes itself; null: it reaffirms, or is evidence. */
   readonly shift: Shift | null;
   readonly role: 'sets' | 'reaffirms' | 'evidence';
-  /** It falls before something already known (positions.md: a backfill, not an advance). */
-  readonly isBackfill: boolean;
-  readonly isPresentChanged: boolean;
-  /** Shifts of others that it makes appear, or be other than they were. */
+  /** Shifts by other statements that come to be, or become others than they were. */
   readonly others: readonly Shift[];
-  /** Shifts that were there and will not be. */
+  /** Shifts that there will be no more. */
   readonly gone: readonly Shift[];
 }
 
-/** The same fold as the service's own, over what is known of the pair and over that with the new entry. */
+/** The revision that the audit will tell of once the entry is recorded, by the same function. */
 export function effectOf(known: readonly Entry[], entry: Entry): Effect {
-  const entries = known.toSorted(bySaidOrder);
-  const later = [...entries, entry].toSorted(bySaidOrder);
-  const [past, future] = [foldPositions(entries), foldPositions(later)];
-  const [were, will] = [shiftsOf(past), shiftsOf(future)];
-  const before = past.at(-1) ?? null;
-  const after = future.at(-1) ?? null;
-  const evidence = future.flatMap((position) => position.evidence).find((each) => each.entry.id === entry.id);
+  const history = new RevisedHistory(known.toSorted(bySaidOrder));
+  const { kind, after, presentChanged, appeared, disappeared } = history.take({
+    cause: 'recorded',
+    removed: null,
+    added: entry,
+  });
+  const shift = appeared.find(({ statement }) => statement === entry.id) ?? null;
   return {
-    before,
+    kind,
     after,
-    shift: will.find(({ statement }) => statement === entry.id) ?? null,
-    role: evidence?.role ?? 'evidence', // before the first position, where nothing holds it, it is evidence of none
-    isBackfill: later.at(-1)?.id !== entry.id,
-    isPresentChanged: before?.evidence[0].entry.id !== after?.evidence[0].entry.id,
-    others: will.filter(
-      (shift) => shift.statement !== entry.id && !were.some((each) => sameShift(each, shift)),
-    ),
-    gone: were.filter(({ statement }) => !will.some((each) => each.statement === statement)),
+    presentChanged,
+    shift,
+    role: shift !== null ? 'sets' : entry.stance === null ? 'evidence' : 'reaffirms',
+    others: appeared.filter(({ statement }) => statement !== entry.id),
+    gone: disappeared.filter(({ statement }) => !appeared.some((each) => each.statement === statement)),
   };
 }
 
@@ -65,8 +57,4 @@ export function entryOfAssessment({ id, asOf, sequence, stance, conditions }: Sc
     stance,
     conditions,
   };
-}
-
-function sameShift(one: Shift, other: Shift): boolean {
-  return one.statement === other.statement && one.kind === other.kind;
 }

@@ -1,10 +1,15 @@
+import { isAct } from '../../../src/domain/acts.js';
+import { acts } from './acts.js';
+
 /** What the pages say where statements are recorded, shown and corrected. */
 export const record = {
   title: 'Record',
   statement: 'Statement',
   source: 'Source',
 
-  act: (name: string) => spelled(name),
+  /** Of an act, or of another type of event. */
+  act: (name: string) => (isAct(name) ? acts[name] : spelled(name)),
+  spelled: (name: string) => spelled(name),
   bonds: { own: 'of the same party', 'against-this-party': 'against this party' },
 
   choose: {
@@ -63,7 +68,7 @@ export const record = {
     refersTo: 'Answers',
     refersToHelp: 'Type words of the statement, or who said it',
     noStatements: 'No statement that this act can answer is found.',
-    mayAnswer: (acts: string, bond: string) => `May answer: ${acts}${bond === '' ? '' : ` ${bond}`}`,
+    mayAnswer: (what: string, bond: string) => `May answer: ${what}${bond === '' ? '' : ` ${bond}`}`,
     anyStatement: 'any statement',
     topic: 'Topic',
     topicOf: (topic: string) => `${topic}, as the statement that it answers`,
