@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { StatementView } from '../../src/recording/statements/statement-view.js';
 import { expectedPositions } from '../support/http-talks.js';
 import { byPair, positionsBySlug } from '../support/talks-positions.js';
@@ -22,6 +23,7 @@ describe('Recording', () => {
     const recorder = new Recorder(page, new Map(statements.map((each) => [each.slug, each])));
     for (const [index, statement] of statements.entries()) {
       await recorder.fill(statement);
+      if (statement.slug === 's06') await foretold(page);
       if (statement.slug === 's11') expect(await look(page, 'record')).toEqual([]);
       await recorder.save(index + 1);
     }
@@ -40,3 +42,13 @@ describe('Recording', () => {
     expect(desk.complaints).toEqual([]);
   }, 240_000);
 });
+
+/** Ukraine demanded it long before it was eager to discuss it: a late entry, after which the later statement shifts nothing any more. */
+async function foretold(page: Page): Promise<void> {
+  const effect = page.locator('[data-effect=backfill]');
+  await effect.getByText('1 shift disappears').waitFor();
+  const told = await effect.innerText();
+  expect(told).toMatch(/Ukraine on Halt to strikes on civilian targets/);
+  expect(told).toMatch(/A late entry.*The present changes/s);
+  expect(told).toMatch(/1 shift disappears:\s*adopted/);
+}

@@ -72,12 +72,10 @@ export class Recorder {
 
   /** Tab by tab to a field, as far as it is. */
   async tabTo(field: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses++) {
-      const at = await this.page.evaluate<string[]>(
-        '((at) => [at.name, at.textContent, ...[...(at.labels ?? [])].map(({ textContent }) => textContent.toLowerCase())])(document.activeElement)',
-      );
-      if (at.includes(field)) return;
-      await this.press('Tab');
+    for (let tries = 0; tries < 40; tries++) {
+      const far = await this.page.evaluate<number>(`(${TABS_TO})(${JSON.stringify(field)})`);
+      if (far === 0) return;
+      for (let presses = 0; presses < Math.max(far, 1); presses++) await this.press('Tab');
     }
     throw new Error(`No Tab leads to ${field}.`);
   }
@@ -126,6 +124,17 @@ export class Recorder {
     return this.page.keyboard.press(key);
   }
 }
+
+/** How many presses of Tab lead to a field by its name, its label or, of a button, its words; 1 where that cannot be told from here. */
+const TABS_TO = `(field) => {
+  const named = (at) => [at.name, at.textContent, ...[...(at.labels ?? [])].map(({ textContent }) => textContent.toLowerCase())].includes(field);
+  const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex]')]
+    .filter((at) => at.tabIndex >= 0 && !at.disabled && at.type !== 'hidden' && at.getClientRects().length > 0);
+  if (named(document.activeElement)) return 0;
+  const here = stops.indexOf(document.activeElement);
+  const far = stops.findIndex(named) - here;
+  return here === -1 || far < 1 ? 1 : far;
+}`;
 
 const WORDS: Readonly<Record<string, string>> = {
   direct: 'verbatim',

@@ -4,7 +4,7 @@ import { useRef, useState, type SyntheticEvent } from 'react';
 import { answered, api, Refusal } from '../api/client.js';
 import { ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
-import { changesOf, fieldsOf, type Corrected } from './correction.js';
+import { changesOf, fieldsOf, rebased, type Corrected } from './correction.js';
 import { errorsOf } from './errors.js';
 import { useKeyFor } from './key-for.js';
 import { NewThing, type Wanted } from './new-thing.js';
@@ -64,6 +64,7 @@ export function CorrectForm({ dossier, statement, onDone }: CorrectFormProps) {
       await client.invalidateQueries({ queryKey: [dossier] });
       onDone();
     },
+    onError: () => void client.invalidateQueries({ queryKey: [dossier, 'statements'] }),
   });
   const errors = errorsOf(error);
   const set = (change: Partial<Corrected>): void => setFields((before) => ({ ...before, ...change }));
@@ -130,7 +131,9 @@ export function CorrectForm({ dossier, statement, onDone }: CorrectFormProps) {
           <Button
             variant="default"
             size="xs"
+            disabled={statement.version === base.version}
             onClick={() => {
+              setFields(rebased(base, fields, statement));
               setBase(statement);
               reset();
             }}

@@ -43,6 +43,13 @@ export function changesOf(statement: Statement, corrected: Corrected): Changes {
   return { ...changes, passage: exact === '' ? null : { exact } };
 }
 
+/** What somebody has changed of a statement, on a newer version of it: what others have corrected meanwhile stays corrected. */
+export function rebased(statement: Statement, corrected: Corrected, newer: Statement): Corrected {
+  const before = fieldsOf(statement);
+  const ours = [...FIELDS, 'quote' as const].filter((field) => !isSame(before[field], corrected[field]));
+  return { ...fieldsOf(newer), ...Object.fromEntries(ours.map((field) => [field, corrected[field]])) };
+}
+
 const FIELDS = [
   'act',
   'speaker',

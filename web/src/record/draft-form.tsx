@@ -58,7 +58,11 @@ export function DraftForm({ dossier, source, draft, onChange, onDone, actInput }
       return answered(api.POST('/api/v1/dossiers/{dossier}/statements', { params, body: { ...body, act } }));
     },
     onSuccess: ({ act }) => {
-      notifications.show({ message: words.saved(texts.record.act(act)) });
+      notifications.show({
+        message: words.saved(texts.record.act(act)),
+        withCloseButton: false,
+        autoClose: 2_500,
+      });
       setErrors({});
       onChange((before) => nextDraft(before.fields));
       void client.invalidateQueries({ queryKey: [dossier] });

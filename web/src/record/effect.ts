@@ -2,7 +2,9 @@ import { bySaidOrder, type Entry } from '../../../src/domain/position.js';
 import { RevisedHistory, type Revision } from '../../../src/domain/revision.js';
 import { saidOf } from '../../../src/domain/said-at.js';
 import type { Shift } from '../../../src/domain/shift.js';
-import type { Schemas } from '../api/client.js';
+import type { components } from '../api/openapi.js';
+
+type Schemas = components['schemas'];
 
 /** What a new entry will do to what is believed of a party on a topic. */
 export interface Effect extends Pick<Revision, 'kind' | 'after' | 'presentChanged'> {

@@ -1,5 +1,7 @@
-import type { Schemas } from '../api/client.js';
+import type { components } from '../api/openapi.js';
 import type { Stretch } from './selecting.js';
+
+type Schemas = components['schemas'];
 
 /** UTF-16 units of the text before and after a passage that are kept with it, so that it is found again where its words stand twice. */
 const SURROUNDINGS = 32;

@@ -31,6 +31,7 @@ export function SaidAtField({
       name={name}
       label={label}
       withAsterisk={required}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       size="sm"
       autoComplete="off"
       dir="ltr"

@@ -7,6 +7,7 @@ import { Answer } from '../design/answer.js';
 import { Page } from '../design/page.js';
 import { SaidAt } from '../design/time.js';
 import { texts } from '../texts/texts.js';
+import { Erased } from './erased.js';
 import { MarkedText } from './marked-text.js';
 import { marksOf } from './passages-of-statements.js';
 import { useSource, useStatementsOfSource, type Source, type Statement } from './queries.js';
@@ -26,13 +27,14 @@ export function SourcePage() {
 
 /** A source, with the passages of all that was recorded from it. */
 function Shown({ dossier, source }: { readonly dossier: string; readonly source: Source }) {
-  const { id, slug, title, outlet, publishedAt, url, language, text = null, textSha256 } = source;
+  const { id, slug, title, outlet, publishedAt, url, language, text = null, textSha256, redacted } = source;
   const may = useMay(dossier);
   const { data: statements = NONE } = useStatementsOfSource(dossier, id);
   const marks = useMemo(() => marksOf(text, statements), [text, statements]);
   const actions = may.record && (
     <Button
       size="xs"
+      style={{ color: 'var(--button-color)' }} // of a link the pages' own style would say another
       leftSection={<PencilLine size={14} aria-hidden />}
       renderRoot={(props) => (
         <Link to="/d/$dossier/record" params={{ dossier }} search={{ source: slug ?? id }} {...props} />
@@ -53,6 +55,7 @@ function Shown({ dossier, source }: { readonly dossier: string; readonly source:
     <Page title={title} about={about} actions={actions}>
       <div className={style.bench}>
         <div className={style.source}>
+          {redacted && <Erased redaction={redacted} />}
           {text === null ? (
             <p className={style.hint}>{words.noText}</p>
           ) : (

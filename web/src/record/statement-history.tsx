@@ -10,7 +10,7 @@ const { page: words, form: fieldWords } = texts.record;
 
 interface StatementHistoryProps {
   readonly dossier: string;
-  readonly statement: Statement;
+  readonly statement: Pick<Statement, 'id' | 'version'>;
 }
 
 /** Every event that touched a statement: our record moved, by whom and why. */
@@ -43,6 +43,7 @@ export function StatementHistory({ dossier, statement }: StatementHistoryProps) 
                   <span className={style.more}>{words.recordedBy(event.recordedBy)}</span>
                   <span className={style.more}>#{event.sequence}</span>
                 </div>
+                {event.redacted && <p className={style.more}>{texts.record.erased.title}</p>}
                 <Told data={event.data} nameOf={nameOf} />
               </li>
             ))}
@@ -54,9 +55,8 @@ export function StatementHistory({ dossier, statement }: StatementHistoryProps) 
 }
 
 function titleOf({ type }: Schemas['Event']): string {
-  if (type === 'RecordCorrected' || type === 'RecordVoided' || type === 'RecordRestored')
-    return words.events[type];
-  return `${words.events.recorded}: ${texts.record.act(type)}`;
+  const told: Readonly<Record<string, string>> = words.events;
+  return told[type] ?? `${words.events.recorded}: ${texts.record.act(type)}`;
 }
 
 function Told({ data, nameOf }: { readonly data: unknown; readonly nameOf: (value: unknown) => string }) {

@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { Ban, Pencil, Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { Refusal } from '../api/client.js';
 import { useMay } from '../api/may.js';
 import { Answer } from '../design/answer.js';
 import { Page } from '../design/page.js';
@@ -9,6 +10,7 @@ import { Paraphrase, Quote } from '../design/quote.js';
 import { SaidAt } from '../design/time.js';
 import { texts } from '../texts/texts.js';
 import { CorrectForm } from './correct-form.js';
+import { Erased } from './erased.js';
 import { lineOf, voiceOf, wordsOf } from './labels.js';
 import { useStatement, type Statement } from './queries.js';
 import { StandingForm } from './standing-form.js';
@@ -23,6 +25,15 @@ const { page: words, standing } = texts.record;
 export function StatementPage() {
   const { dossier, statement } = useParams({ from: '/d/$dossier/statements/$statement' });
   const answer = useStatement(dossier, statement);
+  const may = useMay(dossier);
+  const erased = answer.error instanceof Refusal ? answer.error.problem.redacted : undefined;
+  if (erased !== undefined)
+    return (
+      <Page title={texts.record.erased.title} isTitleHidden>
+        <Erased redaction={erased} />
+        {may.audit && <StatementHistory dossier={dossier} statement={erased} />}
+      </Page>
+    );
   return (
     <Answer of={answer}>{(found) => <Shown key={found.id} dossier={dossier} statement={found} />}</Answer>
   );

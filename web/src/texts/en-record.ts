@@ -80,8 +80,7 @@ export const record = {
     stanceOfAct: (stance: string) => `as the act: ${stance}`,
     attribution: 'Attribution',
     saidAt: 'Said at',
-    saidAtHelp:
-      'Such as 2025-04-21, 2025-04, about 2025-04-21~, by then ../2025-04-21, from – to 2025-04-19/2025-04-20',
+    saidAtHelp: '2025-04-21, 2025-04, 2025-04-21~ (about), ../2025-04-21 (by then)',
     saidAtWrong: 'This is no date that can be read.',
     summary: 'Summary',
     summaryHelp: 'In your own words',
@@ -225,10 +224,17 @@ export const record = {
       RecordCorrected: 'Corrected',
       RecordVoided: 'Voided',
       RecordRestored: 'Restored',
+      PayloadRedacted: 'Erased by law',
       recorded: 'Recorded',
     },
     none: 'none',
     changed: (field: string) => `${field}: `,
+  },
+
+  erased: {
+    title: 'Erased by law',
+    basis: (basis: string) => `By: ${basis}`,
+    remains: 'That it was recorded stays in the log, which can be checked as before.',
   },
 
   sourcePage: {
