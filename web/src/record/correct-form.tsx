@@ -142,7 +142,7 @@ export function CorrectForm({ dossier, statement, onDone }: CorrectFormProps) {
           </Button>
         </div>
       )}
-      <div className={style.actions} data-main>
+      <div className={style.actions}>
         <Button type="submit" loading={isPending} disabled={!isChanged}>
           {words.save}
         </Button>

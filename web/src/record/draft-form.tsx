@@ -138,7 +138,6 @@ export function DraftForm({ dossier, source, draft, onChange, onDone, actInput }
           onAdd={want}
           actInput={actInput}
         />
-        {verdict?.decided && <EffectNote dossier={dossier} decided={verdict.decided} nameOf={nameOf} />}
         {save.error && !isSentBefore && (
           <div>
             <ProblemNote error={save.error} />
@@ -153,24 +152,27 @@ export function DraftForm({ dossier, source, draft, onChange, onDone, actInput }
             </Button>
           </div>
         )}
-        <div className={style.actions} data-main>
-          <Button type="submit" loading={save.isPending}>
-            {words.save}
-          </Button>
-          <span className="screen-only">
-            <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>
-          </span>
-          <Button
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              onChange((before) => nextDraft(before.fields));
-              setErrors({});
-              save.reset();
-            }}
-          >
-            {words.discard}
-          </Button>
+        <div className={style.end}>
+          {verdict?.decided && <EffectNote dossier={dossier} decided={verdict.decided} nameOf={nameOf} />}
+          <div className={style.actions}>
+            <Button type="submit" loading={save.isPending}>
+              {words.save}
+            </Button>
+            <span className="screen-only">
+              <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>
+            </span>
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => {
+                onChange((before) => nextDraft(before.fields));
+                setErrors({});
+                save.reset();
+              }}
+            >
+              {words.discard}
+            </Button>
+          </div>
         </div>
       </form>
       {wanted && (

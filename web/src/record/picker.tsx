@@ -78,6 +78,7 @@ export function Picker(props: PickerProps) {
           label={label}
           name={name}
           description={props.description}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           placeholder={props.placeholder}
           error={props.error}
           withAsterisk={props.required === true}

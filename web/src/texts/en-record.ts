@@ -52,7 +52,7 @@ export const record = {
     title: 'New statement',
     passage: 'Passage',
     noPassage: 'Nothing is selected in the text yet.',
-    clearPassage: 'No passage',
+    clearPassage: 'Clear',
     act: 'Act',
     actHelp: 'Type a few letters of what they did',
     nothing: 'Nobody and nothing is called so.',
