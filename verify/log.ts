@@ -39,6 +39,7 @@ export class Log {
   private readonly unjustified = new Map<number, number[]>();
   private last: { entry: Entry; stream: number } | null = null;
   private lastRecordedAt = '';
+  private lastMilliseconds = 0;
 
   constructor(
     private readonly dossier: string,
@@ -57,7 +58,7 @@ export class Log {
     must(entry.sequence === sequence, where, `its entry says ${entry.sequence}`);
     must(entry.dossier === this.dossier, where, 'is of another dossier');
     if (entry.recordedAt !== this.lastRecordedAt) this.advance(entry.recordedAt, where);
-    this.recordedAt.set(sequence, Date.parse(entry.recordedAt));
+    this.recordedAt.set(sequence, this.lastMilliseconds);
     this.last = { entry, stream: this.stream(entry, where) };
     this.streamOf.set(sequence, this.last.stream);
     line[start + BEFORE_ENTRY - 1] = 0x00; // what precedes a leaf, in place of the blank
@@ -155,6 +156,7 @@ export class Log {
     );
     must(recordedAt > this.lastRecordedAt, where, 'was recorded before the event before it');
     this.lastRecordedAt = recordedAt;
+    this.lastMilliseconds = instant;
   }
 
   private stream({ kind, stream, streamVersion }: Entry, where: string): number {

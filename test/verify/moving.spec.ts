@@ -8,6 +8,7 @@ import { saying } from '../support/http-cast.js';
 import { startService, Service, type FreshService } from '../support/service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { dice } from './made-export.js';
+import { faultsOf } from './naive.js';
 import { recordRiver } from './served-dossier.js';
 
 const seed = Number(process.env['STANDPOINT_SEED'] ?? Date.now() % 1_000_000);
@@ -76,6 +77,14 @@ describe(`an exported dossier (seed ${seed})`, () => {
         /^\d{3} events of \S+ are what was signed \(\d+ checkpoints\)\n6 histories follow from them\n\d payloads are redacted\n$/,
       );
     }
+  });
+
+  it('is right, too, by a verifier that was written from the specifications alone', async () => {
+    const text = await readFile(exported, 'utf8');
+    expect(faultsOf(text, key)).toEqual([]);
+    expect(faultsOf(text.replace('"recordedBy":"a', '"recordedBy":"b'), key)).toEqual(
+      expect.arrayContaining(['tiles', 'end', expect.stringMatching(/^root /)]),
+    );
   });
 
   it('is the same in another installation, byte for byte, seen by administrators alone at first, and lives on there', async () => {
