@@ -28,7 +28,7 @@ const read = <Body>(path: string): Promise<Body> => service.read<Body>(`/dossier
 const MOMENTS = ['', 'at=2025-04-20', 'at=2025-04-22&known=25', 'at=2025-04-30', 'known=22'];
 
 describe('The overview', () => {
-  // Break: hand positionsUntil `Infinity`; take `voicesAt` for any voices; or `slice(0, RECENT)`.
+  // Break: hand positionsUntil `Infinity` for `at`.
   it.each(MOMENTS)(
     'says of every pair what the positions and their histories say, with %p',
     async (moment) => {
