@@ -6,7 +6,6 @@ import {
   type ServedHistoriesPage,
   type ServedHistory,
 } from '../dossiers/served-histories.js';
-import { collect } from './board.js';
 import { Entries, type PairEntries } from '../entries/entries.js';
 import { iso } from '../entries/shift-view.js';
 import { POSITIONS } from '../entries/positions-projection.js';
@@ -20,13 +19,12 @@ export class ServeHistoriesHandler implements IQueryHandler<ServedHistories> {
 
   async execute({ dossier, known, after, limit }: ServedHistories): Promise<ServedHistoriesPage> {
     const view = await this.reading.view(dossier, POSITIONS, { sequence: known });
-    const { items, last } = await collect(
-      (range, most) => this.entries.ofPairs(view, range, most),
+    const { pairs, last, more } = await this.entries.ofPairs(
+      view,
       { party: null, topic: null, after },
       limit,
-      history,
     );
-    return { histories: items, last };
+    return { histories: pairs.flatMap((pair) => history(pair) ?? []), last: more ? last : null };
   }
 }
 

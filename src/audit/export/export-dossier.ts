@@ -21,8 +21,8 @@ import { LedgerDamaged } from '../../ledger/proof/stored-tree.js';
 import { ExportedLog } from './exported-log.js';
 import { claimLines, keptAnswerLines } from './exported-names.js';
 
-/** Pairs whose histories are read at a time. */
-const HISTORIES = 500;
+/** Pairs whose histories are read at a time, with all their entries. */
+const HISTORIES = 20;
 
 interface HeadRow {
   readonly sequence: string;
