@@ -6,6 +6,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { auditSearch, revisionsSearch } from './audit/search.js';
 import { boardSearch } from './board/search.js';
 import { readMoments } from './design/address.js';
 import { listSearch } from './lists/search.js';
@@ -70,14 +71,26 @@ const routes = root.addChildren([
       validateSearch: readMoments,
       component: lazyRouteComponent(() => import('./position/position-page.js'), 'PositionPage'),
     }),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/audit',
+      validateSearch: auditSearch,
+      component: lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),
+    }),
     page(
-      '/audit',
-      lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),
+      '/audit/verify',
+      lazyRouteComponent(() => import('./audit/verify-page.js'), 'VerifyLogPage'),
     ),
     page(
-      '/audit/$party/$topic',
-      lazyRouteComponent(() => import('./audit/revisions-page.js'), 'RevisionsPage'),
+      '/audit/verify/$sequence',
+      lazyRouteComponent(() => import('./audit/verify-page.js'), 'VerifyEventPage'),
     ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/positions/$party/$topic/audit',
+      validateSearch: revisionsSearch,
+      component: lazyRouteComponent(() => import('./audit/revisions-page.js'), 'RevisionsPage'),
+    }),
     createRoute({
       getParentRoute: () => dossier,
       path: '/lists/$kind',

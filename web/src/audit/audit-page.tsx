@@ -1,6 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ShieldCheck } from 'lucide-react';
+import { answered, api } from '../api/client.js';
+import { Answer } from '../design/answer.js';
 import { Page } from '../design/page.js';
+import { StanceMark } from '../design/stance-mark.js';
 import { texts } from '../texts/texts.js';
+import { Compare } from './compare.js';
+import style from './revisions.module.css';
+
+const { audit: words } = texts;
+const ROUTE = '/d/$dossier/audit';
 
 export function AuditPage() {
-  return <Page title={texts.audit.title}>{null}</Page>;
+  const { dossier } = useParams({ from: ROUTE });
+  const { before = '', after = '' } = useSearch({ from: ROUTE });
+  const navigate = useNavigate();
+  const board = useQuery({
+    queryKey: [dossier, 'positions'],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET('/api/v1/dossiers/{dossier}/positions', {
+          params: { path: { dossier }, query: { limit: 500 } },
+          signal,
+        }),
+      ),
+  });
+  return (
+    <Page
+      title={words.title}
+      about={words.about}
+      actions={
+        <Link to="/d/$dossier/audit/verify" params={{ dossier }}>
+          <ShieldCheck size={14} aria-hidden /> {words.verifyLog}
+        </Link>
+      }
+    >
+      <div className={style.sections}>
+        <Compare
+          dossier={dossier}
+          before={before}
+          after={after}
+          onAsk={(one, other) =>
+            void navigate({
+              to: ROUTE,
+              params: { dossier },
+              search: { before: one || undefined, after: other || undefined },
+            })
+          }
+        />
+        <section>
+          <h2>{words.stories}</h2>
+          <Answer of={board}>
+            {({ positions }) => (
+              <ul className={style.pairs}>
+                {positions.map(({ party, topic, stance }) => (
+                  <li key={party.id + topic.id}>
+                    <Link
+                      to="/d/$dossier/positions/$party/$topic/audit"
+                      params={{ dossier, party: party.slug ?? party.id, topic: topic.slug ?? topic.id }}
+                    >
+                      <bdi>{party.name}</bdi> · <bdi>{topic.name}</bdi>
+                    </Link>
+                    <StanceMark stance={stance} shape="inline" />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Answer>
+        </section>
+      </div>
+    </Page>
+  );
 }

@@ -66,7 +66,7 @@ function Position({ pair, account, isAsked, clocks }: PositionProps) {
       actions={
         <>
           {may.audit && (
-            <Link to="/d/$dossier/audit/$party/$topic" params={pair} className="screen-only">
+            <Link to="/d/$dossier/positions/$party/$topic/audit" params={pair} className="screen-only">
               {words.toAudit}
             </Link>
           )}

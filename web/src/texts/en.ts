@@ -1,5 +1,6 @@
 import { acts } from './acts.js';
 import { record } from './en-record.js';
+import { verdicts } from './verdicts.js';
 import { explain } from './explain.js';
 
 const plural = new Intl.PluralRules('en');
@@ -396,5 +397,81 @@ export const en = {
 
   audit: {
     title: 'Audit',
+    about:
+      'How our record came to say what it says. A shift is the party’s, and of the time it was said; a revision is ours, and of the time it was recorded.',
+    verifyLog: 'Verify the log in this browser',
+    stories: 'How our record of each position was revised',
+    compare: 'Compare what we knew',
+    knownOnce: 'As known at',
+    knownThen: 'and as known at',
+    eventOrDate: 'event or date',
+    ask: 'Compare',
+    differences: (n: number, from: number, to: number) =>
+      `${n === 0 ? 'No position differs' : count(n, 'position differs', 'positions differ')} between event ${number.format(from)} and event ${number.format(to)}.`,
+    of: (party: string, topic: string) => `Our record of ${party} on ${topic}`,
+    ofAbout: (n: number) => `${count(n, 'revision', 'revisions')}, in the order of the log`,
+    toPosition: 'The position',
+    order: 'Order',
+    oldest: 'Oldest first',
+    newest: 'Newest first',
+    kinds: {
+      advance: 'Recorded',
+      backfill: 'Recorded late',
+      correction: 'Record corrected',
+      voiding: 'Record voided',
+      restoration: 'Record restored',
+      merge: 'Merged',
+      unmerge: 'Separated again',
+    },
+    advances: { reaffirmed: 'reaffirms', evidence: 'evidence' },
+    by: 'by {recorder}',
+    verify: 'Verify',
+    because: 'Why: {reason}',
+    fields: (fields: readonly string[]) => `(${fields.join(', ')})`,
+    before: 'Our record before',
+    after: 'and after',
+    changed: (present: boolean, past: boolean) =>
+      present && past
+        ? 'The present and the past changed.'
+        : present
+          ? 'The present changed.'
+          : past
+            ? 'The past changed; the present did not.'
+            : 'Neither present nor past changed.',
+    partyMoved: 'How the party moved, as our record now tells it',
+    appeared: 'now',
+    disappeared: 'no longer',
+    csvColumns: [
+      'sequence',
+      'recorded at',
+      'recorded by',
+      'kind',
+      'event',
+      'reason',
+      'said at',
+      'words',
+      'before',
+      'after',
+    ],
+  },
+
+  verify: {
+    ofEvent: (sequence: number) => `Verify event ${number.format(sequence)} in this browser`,
+    ofLog: 'Verify the log in this browser',
+    about: 'Checked here, by this browser’s own cryptography: the service’s word is not taken for anything.',
+    whole: 'Check the whole log',
+    checking: 'Checking…',
+    toAudit: 'Audit',
+    logHolds: 'What was checked of this log holds.',
+    eventHolds: 'This event is in the signed log, unchanged.',
+    fails: 'Something does not hold.',
+    what: 'What was checked, byte for byte',
+    entry: 'Entry',
+    payload: 'Payload',
+    redacted: 'Erased by order; the entry keeps its hash.',
+    trust:
+      'These pages come from the same service. Whoever does not trust it to send honest pages checks with `standpoint verify` on a machine of their own, which needs nothing of the service.',
+    status: { passed: 'Holds', failed: 'Does not hold', noted: 'To note' },
+    verdicts,
   },
 } as const;
