@@ -7,15 +7,20 @@ import { Page } from '../design/page.js';
 import { StanceMark } from '../design/stance-mark.js';
 import { texts } from '../texts/texts.js';
 import { Compare } from './compare.js';
+import { RevisionList } from './revision-list.js';
 import style from './revisions.module.css';
+import type { AuditSearch } from './search.js';
 
 const { audit: words } = texts;
 const ROUTE = '/d/$dossier/audit';
 
 export function AuditPage() {
   const { dossier } = useParams({ from: ROUTE });
-  const { before = '', after = '' } = useSearch({ from: ROUTE });
+  const search = useSearch({ from: ROUTE });
+  const { before = '', after = '' } = search;
   const navigate = useNavigate();
+  const change = (more: AuditSearch) =>
+    void navigate({ to: ROUTE, params: { dossier }, search: { ...search, ...more } });
   const board = useQuery({
     queryKey: [dossier, 'positions'],
     queryFn: ({ signal }) =>
@@ -41,16 +46,10 @@ export function AuditPage() {
           dossier={dossier}
           before={before}
           after={after}
-          onAsk={(one, other) =>
-            void navigate({
-              to: ROUTE,
-              params: { dossier },
-              search: { before: one || undefined, after: other || undefined },
-            })
-          }
+          onAsk={(one, other) => change({ before: one || undefined, after: other || undefined })}
         />
-        <section>
-          <h2>{words.stories}</h2>
+        <details>
+          <summary>{words.stories}</summary>
           <Answer of={board}>
             {({ positions }) => (
               <ul className={style.pairs}>
@@ -68,7 +67,8 @@ export function AuditPage() {
               </ul>
             )}
           </Answer>
-        </section>
+        </details>
+        <RevisionList dossier={dossier} search={search} onChange={change} />
       </div>
     </Page>
   );

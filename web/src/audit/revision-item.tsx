@@ -14,11 +14,13 @@ const { audit: words } = texts;
 interface RevisionItemProps {
   readonly dossier: string;
   readonly revision: Revision;
+  /** Whether it stands among those of other positions. */
+  readonly isPairNamed?: boolean;
 }
 
 /** How our record moved at an event: what was recorded, by whom and why; and, set apart, what that says of how the party moved. */
-export function RevisionItem({ dossier, revision }: RevisionItemProps) {
-  const { sequence, recordedAt, recordedBy, kind, advance, reason, corrected } = revision;
+export function RevisionItem({ dossier, revision, isPairNamed = false }: RevisionItemProps) {
+  const { party, topic, sequence, recordedAt, recordedBy, kind, advance, reason, corrected } = revision;
   return (
     <li className={style.revision} data-kind={kind}>
       <div className={style.record}>
@@ -30,8 +32,9 @@ export function RevisionItem({ dossier, revision }: RevisionItemProps) {
             !(advance in texts.shifts) &&
             ` · ${words.advances[advance === 'reaffirmed' ? 'reaffirmed' : 'evidence']}`}
         </span>
+        <span className={style.event}>{texts.clocks.event(sequence)}</span>
         <span className={style.event}>
-          {texts.clocks.event(sequence)} · <Instant at={recordedAt} />
+          <Instant at={recordedAt} />
         </span>
         <span className={style.event}>
           <Filled text={words.by} with={{ recorder: <bdi>{recordedBy}</bdi> }} />
@@ -45,6 +48,16 @@ export function RevisionItem({ dossier, revision }: RevisionItemProps) {
         </Link>
       </div>
       <div>
+        {isPairNamed && (
+          <p className={style.pair}>
+            <Link
+              to="/d/$dossier/positions/$party/$topic/audit"
+              params={{ dossier, party: party.slug ?? party.id, topic: topic.slug ?? topic.id }}
+            >
+              <bdi>{party.name}</bdi> · <bdi>{topic.name}</bdi>
+            </Link>
+          </p>
+        )}
         {reason !== null && (
           <p className={style.reason}>
             <Filled text={words.because} with={{ reason: <bdi>{reason}</bdi> }} />

@@ -8,7 +8,7 @@ import { Filled } from '../design/filled.js';
 import { Page, ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
 import style from './verify.module.css';
-import { checkEvent, checkHead, checkWhole, type Finding, type ProvenEvent } from './proof/log.js';
+import { checkHead, checkProven, checkWhole, type Finding, type ProvenEvent } from './proof/log.js';
 import { remember, remembered } from './proof/memory.js';
 import { sourceOf } from './proof/source.js';
 
@@ -95,8 +95,8 @@ async function verify(
   const { head, findings, memory } = await checkHead(source, remembered(id));
   if (memory !== null) remember(id, memory);
   if (head === null) return { findings, event: null };
-  const event = sequence === null ? null : await source.proof(sequence, head.size);
-  const ofEvent = event === null || sequence === null ? [] : await checkEvent(event, sequence, head);
+  const { event, findings: ofEvent } =
+    sequence === null ? { event: null, findings: [] } : await checkProven(source, sequence, head);
   const ofLog = isWhole ? await checkWhole(source, head, (done) => onProgress({ done, of: head.size })) : [];
   return { findings: [...findings, ...ofEvent, ...ofLog], event };
 }

@@ -438,6 +438,18 @@ export const en = {
           : past
             ? 'The past changed; the present did not.'
             : 'Neither present nor past changed.',
+    revisions: 'Revisions of all positions, the latest first',
+    narrow: 'Which revisions are shown',
+    only: {
+      kind: 'What happened',
+      party: 'Party',
+      topic: 'Topic',
+      recorder: 'Recorded by',
+      from: 'Recorded from',
+      to: 'Recorded until',
+    },
+    noRevisions: 'No revision of this kind.',
+    more: 'Show more',
     partyMoved: 'How the party moved, as our record now tells it',
     appeared: 'now',
     disappeared: 'no longer',
@@ -470,7 +482,7 @@ export const en = {
     payload: 'Payload',
     redacted: 'Erased by order; the entry keeps its hash.',
     trust:
-      'These pages come from the same service. Whoever does not trust it to send honest pages checks with `standpoint verify` on a machine of their own, which needs nothing of the service.',
+      'These pages come from the same service. Whoever does not trust it to send honest pages checks with “standpoint verify” on a machine of their own, which needs nothing of the service.',
     status: { passed: 'Holds', failed: 'Does not hold', noted: 'To note' },
     verdicts,
   },

@@ -49,6 +49,10 @@ export const verdicts = {
     title: 'The event is in the log',
     text: 'Event {sequence} as the service shows it does not lead to the signed root: who, when or what was changed, or the proof is wrong.',
   },
+  notProven: {
+    title: 'The event is in the log',
+    text: 'The service gives no proof of event {sequence}: it cannot, or will not.',
+  },
   unchanged: {
     title: 'Its content is unchanged',
     text: 'What was recorded is, byte for byte, what the entry commits to.',
@@ -83,6 +87,6 @@ export const verdicts = {
   },
   payloadsMany: {
     title: 'Content was not checked',
-    text: 'There are {size} events, too many to ask for one by one here: `standpoint verify` checks the content of them all.',
+    text: 'There are {size} events, too many to ask for one by one here: “standpoint verify” checks the content of them all.',
   },
 } as const;

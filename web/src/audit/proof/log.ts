@@ -46,6 +46,7 @@ export type Verdict =
   | 'forked'
   | 'included'
   | 'notIncluded'
+  | 'notProven'
   | 'unchanged'
   | 'changed'
   | 'redacted'
@@ -113,9 +114,9 @@ async function checkKey(
   if (memory.key === key) return finding('key', 'passed', 'keySame');
   let trusted = memory.key.trim();
   for (const { sequence } of await source.rotations()) {
-    const proven = await source.proof(sequence, head.size);
-    if ((await checkEvent(proven, sequence, head)).some(({ status }) => status === 'failed')) continue;
-    const change: unknown = JSON.parse(proven.payload ?? 'null');
+    const { event, findings } = await checkProven(source, sequence, head);
+    if (findings.some(({ status }) => status === 'failed')) continue;
+    const change: unknown = JSON.parse(event?.payload ?? 'null');
     if (isRotation(change) && change.from === trusted) trusted = change.to;
     if (trusted === key.trim()) return finding('key', 'noted', 'keyReplaced', { sequence });
   }
@@ -133,12 +134,23 @@ async function checkGrowth(source: Source, memory: Memory | null, head: Head): P
   if (before.size > head.size)
     return finding('consistency', 'failed', 'shrunk', { before: before.size, size: head.size });
   const isLonger = before.size < head.size && before.size > 0;
-  const proof = isLonger ? bytesOf(await source.consistency(before.size, head.size)) : [];
+  const proof = isLonger ? await source.consistency(before.size, head.size).then(bytesOf, () => null) : []; // no proof is a bad one
   const isGrown = before.size === 0 || (proof !== null && (await isConsistent(before, head, proof)));
   return finding('consistency', isGrown ? 'passed' : 'failed', isGrown ? 'grown' : 'forked', {
     before: before.size,
     size: head.size,
   });
+}
+
+/** One event, which the service is to prove. That it says it cannot is a finding too. */
+export async function checkProven(
+  source: Source,
+  sequence: number,
+  head: Head,
+): Promise<{ readonly event: ProvenEvent | null; readonly findings: Finding[] }> {
+  const event = await source.proof(sequence, head.size).catch(() => null);
+  if (event === null) return { event, findings: [finding('inclusion', 'failed', 'notProven', { sequence })] };
+  return { event, findings: await checkEvent(event, sequence, head) };
 }
 
 /** One event: its entry is in the tree, and its payload is what the entry commits to. */
@@ -180,12 +192,14 @@ export async function checkWhole(
   for (let first = 0; first < head.size; first += WIDTH) {
     const width = Math.min(WIDTH, head.size - first);
     const path = `${tilePath(first / WIDTH)}${width < WIDTH ? `.p/${width}` : ''}`;
-    const [bundle, tile] = await Promise.all([source.tile(`entries/${path}`), source.tile(`0/${path}`)]);
-    const entries = entriesOf(bundle) ?? [];
+    const [bundle, tile] = await Promise.all(
+      [`entries/${path}`, `0/${path}`].map((each) => source.tile(each).catch(() => new Uint8Array())),
+    );
+    const entries = entriesOf(bundle ?? new Uint8Array()) ?? [];
     for (let place = 0; place < width; place++) {
       const entry = entries[place];
       const leaf = await leafHash(entry ?? new Uint8Array());
-      if (wrong === null && !same(leaf, tile.subarray(place * 32, place * 32 + 32)))
+      if (wrong === null && !same(leaf, (tile ?? new Uint8Array()).subarray(place * 32, place * 32 + 32)))
         wrong = first + place + 1;
       await tree.add(leaf);
     }
@@ -204,9 +218,9 @@ export async function checkWhole(
 async function checkPayloads(source: Source, head: Head): Promise<Finding> {
   if (head.size > FEW) return finding('payloads', 'noted', 'payloadsMany', { size: head.size });
   for (let sequence = 1; sequence <= head.size; sequence++) {
-    const found = await checkEvent(await source.proof(sequence, head.size), sequence, head);
-    if (found.some(({ status }) => status === 'failed'))
-      return finding('payloads', 'failed', 'changed', { sequence });
+    const { findings } = await checkProven(source, sequence, head);
+    const failed = findings.find(({ status }) => status === 'failed');
+    if (failed !== undefined) return { ...failed, check: 'payloads' };
   }
   return finding('payloads', 'passed', 'payloadsSame', { size: head.size });
 }
