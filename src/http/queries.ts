@@ -80,9 +80,8 @@ export function QueryInstant(description: string): Decorator {
   );
 }
 
-export function QueryKnown(): Decorator {
-  const description =
-    'What of the log is taken as known: a sequence, or an instant in recorded-time (RFC 3339, or a date for its end). Default: the head.';
+export function QueryKnown(what = 'What of the log is taken as known', otherwise = 'the head'): Decorator {
+  const description = `${what}: a sequence, or an instant in recorded-time (RFC 3339, or a date for its end). Default: ${otherwise}.`;
   return parameter({ type: 'string', description, example: '12' }, [Validate(KnownConstraint)]);
 }
 

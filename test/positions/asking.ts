@@ -57,10 +57,15 @@ export class Asking {
     return { positions: [...positions], shifts: shifts.map(withSets) };
   }
 
-  async audit({ party, topic }: Pair, known: KnownInput, limit: number): Promise<RevisionSeen[]> {
+  async audit(
+    { party, topic }: Pair,
+    known: KnownInput,
+    limit: number,
+    since?: KnownInput,
+  ): Promise<RevisionSeen[]> {
     return pages(limit, async (cursor) => {
       const { items, next } = await this.core.ask(
-        new AuditPosition(this.dossier, party, topic, known, limit, cursor),
+        new AuditPosition(this.dossier, party, topic, known, limit, cursor, since),
       );
       return { items: items.map(revisionSeen), next };
     });

@@ -3,7 +3,7 @@ import type { KnownInput } from '../../src/dossiers/reading.js';
 import type { RecordedEvent } from '../../src/ledger/event.js';
 import type { Asking } from './asking.js';
 import { dates, saidOf } from './dates.js';
-import { revisionsOf, type RevisionSeen } from './revision-oracle.js';
+import { revised, revisionsOf, stateOf, type RevisionSeen } from './revision-oracle.js';
 import { differences, Expectations, iso, type Pair } from './expectations.js';
 
 const KINDS = ['adopted', 'reversed', 'withdrawn', 'strengthened', 'softened', 'conditions-changed'];
@@ -65,6 +65,8 @@ export interface Answer {
 /** Everything that a dossier is asked. */
 export class Examination {
   private readonly pairs: readonly Pair[];
+  /** Of each pair, once it was asked about: comparing whole histories at every event is what takes long here. */
+  private readonly revised = new Map<Pair, readonly RevisionSeen[]>();
 
   constructor(
     private readonly asking: Asking,
@@ -81,6 +83,7 @@ export class Examination {
     yield* this.shifts(question);
     yield* this.comparison(question);
     yield* this.audit(question);
+    yield* this.between(question);
     if (this.pairs.length < 10) yield* this.revisions(question);
   }
 
@@ -148,11 +151,28 @@ export class Examination {
   private async *audit({ known, pair: pick, limit }: Question): AsyncGenerator<Answer> {
     const { input, sequence } = this.known(known);
     const pair = this.pair(pick);
-    const expected = revisionsOf(this.events, pair, sequence);
+    const expected = this.revisionsOf(pair, sequence);
     const whole = await this.asking.audit(pair, input, 500);
     yield { asked: 'the audit of one position', answered: whole, expected };
-    const paged = await this.asking.audit(pair, input, limit);
+    const paged = await this.asking.audit(pair, input, limit * 3);
     yield { asked: 'the audit of one position in pages', answered: paged, expected };
+  }
+
+  /** The events between two states of knowledge account for all that differs between them. */
+  private async *between({ known, laterKnown, pair: pick }: Question): AsyncGenerator<Answer> {
+    const pair = this.pair(pick);
+    const [first = 0, second = 0] = [known, laterKnown]
+      .map((each) => this.sequence(each).sequence)
+      .toSorted((one, other) => one - other);
+    const [since, until] = [{ sequence: first }, { sequence: second }];
+    const expected = this.revisionsOf(pair, second).filter(({ sequence }) => sequence > first);
+    const revisions = await this.asking.audit(pair, until, 500, since);
+    yield { asked: 'what was revised between two states', answered: revisions, expected };
+    const [earlier, later] = await Promise.all(
+      [since, until].map(async (state) => stateOf(await this.asking.history(pair, state))),
+    );
+    const replayed = earlier && revisions.reduce(revised, earlier);
+    yield { asked: 'an earlier state, as revised until a later', answered: replayed, expected: later };
   }
 
   /** The dossier's revisions are those of its pairs. */
@@ -161,16 +181,25 @@ export class Examination {
     const place = (each: RevisionSeen): string =>
       `${String(each.sequence).padStart(9, '0')} ${each.party} ${each.topic}`;
     const all = this.pairs
-      .flatMap((each) => revisionsOf(this.events, each, sequence))
+      .flatMap((each) => this.revisionsOf(each, sequence))
       .toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
-    const whole = await this.asking.revisions({}, input, limit * 20);
-    yield { asked: 'all revisions', answered: whole, expected: all };
-    const newest = await this.asking.revisions({ order: 'newest' }, input, limit * 30);
-    yield { asked: 'revisions, newest first', answered: newest, expected: all.toReversed() };
+    const order = pick % 2 === 0 ? 'oldest' : 'newest';
+    const whole = await this.asking.revisions({ order }, input, limit * 20);
+    const inOrder = order === 'oldest' ? all : all.toReversed();
+    yield { asked: `all revisions, ${order} first`, answered: whole, expected: inOrder };
     const kind = REVISIONS[pick % REVISIONS.length] ?? 'advance';
     const { party, topic } = this.pair(pair);
     const from = all[pick % (all.length + 1)]?.recordedAt;
-    const narrowed = [{ kind }, { party, kind }, { topic }, { from }, { to: from }, { recorder: 'nobody' }];
+    const since = { sequence: pick % (sequence + 1) };
+    const narrowed = [
+      { kind },
+      { party, kind },
+      { topic, since },
+      { since },
+      { from },
+      { to: from },
+      { recorder: 'nobody' },
+    ];
     const filter = narrowed[pair % narrowed.length] ?? {};
     const { from: begin = '', to: end = '9' } = filter as { from?: string; to?: string }; // holds: each is given or not
     const expected = all.filter(
@@ -178,12 +207,20 @@ export class Examination {
         (!('kind' in filter) || each.kind === filter.kind) &&
         (!('party' in filter) || each.party === filter.party) &&
         (!('topic' in filter) || each.topic === filter.topic) &&
+        (!('since' in filter) || each.sequence > since.sequence) &&
         !('recorder' in filter) &&
         each.recordedAt >= begin &&
         each.recordedAt <= end,
     );
     const answered = await this.asking.revisions(filter, input, limit * 10);
     yield { asked: `revisions by ${Object.keys(filter).join(', ')}`, answered, expected };
+  }
+
+  /** What is known later does not change what an event did: a redaction, which does, has done so at every state of knowledge. */
+  private revisionsOf(pair: Pair, known: number): readonly RevisionSeen[] {
+    const all = this.revised.get(pair) ?? revisionsOf(this.events, pair);
+    this.revised.set(pair, all);
+    return all.filter(({ sequence }) => sequence <= known);
   }
 
   private pair(pick: number): Pair {

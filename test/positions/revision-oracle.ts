@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Stance } from './catalogue.js';
 import { iso, type Pair, type ShiftSeen } from './expectations.js';
 import {
   asSet,
@@ -45,12 +47,11 @@ const KINDS: Readonly<Record<string, string>> = {
   RecordRestored: 'restoration',
 };
 
-/** How our record of a pair was revised up to `known`: each event about one of its entries, by the whole histories before and after it. */
-export function revisionsOf(events: readonly Happened[], pair: Pair, known: number): RevisionSeen[] {
+/** How our record of a pair was revised: each event about one of its entries, by the whole histories before and after it. */
+export function revisionsOf(events: readonly Happened[], pair: Pair): RevisionSeen[] {
   const own = everOf(events, pair);
   const ofPair = ({ party, topic }: Entry): boolean => party === pair.party && topic === pair.topic;
   return own.flatMap((event) => {
-    if (event.sequence > known) return [];
     const [before, after] = [entriesOf(own, event.sequence - 1), entriesOf(own, event.sequence)];
     const about = ({ id }: Entry): boolean => id === event.streamId;
     const concerned = [...before, ...after].some((entry) => ofPair(entry) && about(entry));
@@ -118,6 +119,46 @@ function advanceOf(
   return sets ? (shifts.find(({ statement }) => statement === id)?.kind ?? 'impossible') : 'reaffirmed';
 }
 
+/** A pair's history as far as revisions tell of it: where it ends, and its shifts, by the statement that made each. */
+interface State {
+  readonly end: object | null;
+  readonly shifts: readonly { readonly statement: string }[];
+}
+
+/** Of a history as an answer shows it. */
+export function stateOf({
+  positions,
+  shifts,
+}: {
+  readonly positions: readonly object[];
+  readonly shifts: readonly object[];
+}): State {
+  const last = positions.at(-1) as { stance: Stance; conditions: string[]; from: string } | undefined; // holds: as HistoryPosition says in the OpenAPI document
+  const end = last
+    ? { stance: last.stance, level: LEVEL[last.stance], conditions: last.conditions, since: last.from }
+    : null;
+  return { end, shifts: byStatement(shifts as State['shifts']) }; // holds: every shift names its statement
+}
+
+/** A state after a revision; one that the revision does not follow from is told in its place. */
+export function revised(
+  { end, shifts }: State,
+  {
+    sequence,
+    before,
+    after,
+    shiftsAppeared,
+    shiftsDisappeared,
+  }: Pick<RevisionSeen, 'sequence' | 'before' | 'after' | 'shiftsAppeared' | 'shiftsDisappeared'>,
+): State {
+  if (!isDeepStrictEqual(end, before)) return { end: { sequence, end, before }, shifts };
+  return { end: after, shifts: byStatement([...without(shifts, shiftsDisappeared), ...shiftsAppeared]) };
+}
+
+function byStatement(shifts: State['shifts']): State['shifts'] {
+  return shifts.toSorted((one, other) => (one.statement < other.statement ? -1 : 1));
+}
+
 function present(positions: readonly Position[]): object | null {
   const last = positions.at(-1);
   if (last === undefined) return null;
@@ -157,7 +198,7 @@ function shiftsSeen(entries: readonly Entry[]): Omit<ShiftSeen, keyof Pair>[] {
   }));
 }
 
-function without<Shift>(shifts: readonly Shift[], others: readonly Shift[]): Shift[] {
+function without<Shift>(shifts: readonly Shift[], others: readonly object[]): Shift[] {
   const known = new Set(others.map((shift) => JSON.stringify(shift)));
   return shifts.filter((shift) => !known.has(JSON.stringify(shift)));
 }

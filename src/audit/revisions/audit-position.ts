@@ -27,6 +27,8 @@ export class AuditPosition extends Query<PositionAudit> {
     readonly known: KnownInput,
     readonly limit: number,
     readonly cursor?: string | undefined,
+    /** A state of knowledge: only what was recorded after it. */
+    readonly since?: KnownInput,
   ) {
     super();
   }
@@ -41,11 +43,20 @@ export class AuditPositionHandler implements IQueryHandler<AuditPosition> {
     private readonly log: EventLog,
   ) {}
 
-  async execute({ dossier, party, topic, known, limit, cursor }: AuditPosition): Promise<PositionAudit> {
+  async execute({
+    dossier,
+    party,
+    topic,
+    known,
+    limit,
+    cursor,
+    since,
+  }: AuditPosition): Promise<PositionAudit> {
     const view = await this.reading.view(dossier, POSITIONS, known);
     const { id, cast } = view.dossier;
     const pair = requirePair(cast, party, topic);
-    const after = cursor === undefined ? 0 : readSequence('cursor', cursor);
+    const begin = since === undefined ? 0 : (await this.reading.known(view.dossier, since)).sequence;
+    const after = cursor === undefined ? begin : Math.max(begin, readSequence('cursor', cursor));
     const found = await this.steps.ofPair(view, pair, after, limit + 1);
     const steps = found.slice(0, limit);
     const last = steps.at(-1)?.sequence ?? after;

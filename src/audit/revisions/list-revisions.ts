@@ -12,6 +12,8 @@ import { viewRevision, type RevisionView } from './revision-view.js';
 import { Steps, type Step } from './steps.js';
 
 export interface RevisionFilter {
+  /** A state of knowledge: only what was recorded after it. */
+  readonly since?: KnownInput;
   readonly party?: string | undefined;
   readonly topic?: string | undefined;
   readonly kind?: RevisionKind | undefined;
@@ -48,7 +50,9 @@ export class ListRevisionsHandler implements IQueryHandler<ListRevisions> {
     const view = await this.reading.view(dossier, POSITIONS, known);
     const { id, cast } = view.dossier;
     const { party, topic } = readPairFilter(cast, { party: filter.party, topic: filter.topic });
+    const since = filter.since && (await this.reading.known(view.dossier, filter.since));
     const wanted = {
+      since: since?.sequence ?? 0,
       party,
       topic,
       kind: filter.kind ?? null,

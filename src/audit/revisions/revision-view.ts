@@ -105,8 +105,8 @@ export function viewRevision(
     assessment: 'stated' in record ? null : viewAssessment(record),
     ...whyRevised(event),
     advance: revision.advance,
-    before: viewPresent(revision.before),
-    after: viewPresent(revision.after),
+    before: revision.before && viewPresent(revision.before),
+    after: revision.after && viewPresent(revision.after),
     shiftsAppeared: revision.appeared.map(viewShift),
     shiftsDisappeared: revision.disappeared.map(viewShift),
     pastChanged: revision.pastChanged,
@@ -122,9 +122,7 @@ export function whyRevised({ type, data }: RecordedEvent): Pick<RevisionView, 'r
   return { reason: reason ?? null, corrected: Object.keys(changes) };
 }
 
-export function viewPresent(present: Present | null): PresentView | null {
-  if (present === null) return null;
-  const { stance, conditions, since } = present;
+export function viewPresent({ stance, conditions, since }: Present): PresentView {
   return { stance, level: LEVELS[stance], conditions, since: iso(since) };
 }
 

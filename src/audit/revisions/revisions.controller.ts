@@ -20,6 +20,12 @@ import { AuditPosition, type PositionAudit } from './audit-position.js';
 class PositionAuditQuery extends PageQuery {
   @QueryKnown()
   readonly known?: string;
+
+  @QueryKnown(
+    'An earlier state of knowledge: only what was recorded after it. With `known`, the events that account for what `compare` finds between the two',
+    'the empty log',
+  )
+  readonly since?: string;
 }
 
 const ORDERS = ['oldest', 'newest'] as const;
@@ -63,9 +69,11 @@ export class RevisionController {
     @Param('dossier') dossier: string,
     @Param('party') party: string,
     @Param('topic') topic: string,
-    @Query() { known, limit = DEFAULT_LIMIT, cursor }: PositionAuditQuery,
+    @Query() { known, since, limit = DEFAULT_LIMIT, cursor }: PositionAuditQuery,
   ): Promise<PositionAudit> {
-    return this.queries.execute(new AuditPosition(dossier, party, topic, readKnown(known), limit, cursor));
+    return this.queries.execute(
+      new AuditPosition(dossier, party, topic, readKnown(known), limit, cursor, readKnown(since)),
+    );
   }
 
   @Get('revisions')
@@ -73,9 +81,13 @@ export class RevisionController {
   @Answers(200, pageSchema(ref('Revision')), 'List the revisions of all positions, in the order of the log.')
   list(
     @Param('dossier') dossier: string,
-    @Query() { known, from, to, limit = DEFAULT_LIMIT, cursor, ...filter }: RevisionsQuery,
+    @Query() { known, since, from, to, limit = DEFAULT_LIMIT, cursor, ...filter }: RevisionsQuery,
   ): Promise<Page<RevisionView>> {
-    const recorded = { from: readBound(from, 'first'), to: readBound(to, 'last') };
+    const recorded = {
+      since: readKnown(since),
+      from: readBound(from, 'first'),
+      to: readBound(to, 'last'),
+    };
     return this.queries.execute(
       new ListRevisions(dossier, { ...filter, ...recorded }, readKnown(known), limit, cursor),
     );

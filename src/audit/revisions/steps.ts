@@ -14,6 +14,8 @@ export type Place = readonly [sequence: number, party: string, topic: string];
 
 /** Which steps of a dossier; `from` and `to` are RFC 3339 instants of recorded-time, both included. */
 export interface StepFilter {
+  /** Only those after this sequence. */
+  readonly since: number;
   readonly party: string | null;
   readonly topic: string | null;
   readonly kind: RevisionKind | null;
@@ -75,7 +77,7 @@ export class Steps {
    */
   async ofDossier(
     { dossier, build, known }: View,
-    { party, topic, kind, recorder, from, to, order }: StepFilter,
+    { since, party, topic, kind, recorder, from, to, order }: StepFilter,
     beyond: Place | null,
     limit: number,
   ): Promise<Step[]> {
@@ -91,7 +93,7 @@ export class Steps {
             AND ($4::uuid IS NULL OR p.party_id = $4) AND ($5::uuid IS NULL OR p.topic_id = $5)
             AND ($6::text IS NULL OR e.recorded_by = $6)
             AND ($7::timestamptz IS NULL OR e.recorded_at >= $7) AND ($8::timestamptz IS NULL OR e.recorded_at <= $8)
-            AND ($9::bigint IS NULL OR e.sequence ${further}= $9)
+            AND e.sequence > $13 AND ($9::bigint IS NULL OR e.sequence ${further}= $9)
             AND ($9::bigint IS NULL OR (e.sequence, p.party_id, p.topic_id) ${further} ($9, $10::uuid, $11::uuid))
             AND ${kind === null ? 'true' : OF_KIND[kind]}
           ORDER BY e.sequence ${direction}, p.party_id ${direction}, p.topic_id ${direction} LIMIT $12`,
@@ -108,6 +110,7 @@ export class Steps {
           beyond?.[1] ?? null,
           beyond?.[2] ?? null,
           limit,
+          since,
         ],
       );
     return rows.map(({ sequence, ...step }) => ({ sequence: Number(sequence), ...step }));
