@@ -2,7 +2,9 @@ import { ACT_NAMES } from '../domain/acts.js';
 import { ADVANCES, REVISION_KINDS } from '../domain/revision.js';
 import { STANCES } from '../domain/stance.js';
 import { ATTRIBUTIONS } from '../domain/statement.js';
+import { WEAKNESSES } from '../domain/weakness.js';
 import {
+  COUNT,
   EDTF,
   FLAG,
   ID,
@@ -60,6 +62,8 @@ const REVISION = {
   presentChanged: described(FLAG, 'Whether `before` and `after` differ.'),
 };
 
+const TOUCHED = listOf(record({ by: TEXT, records: COUNT }));
+
 /** What the audit job answers. */
 export const AUDIT_SCHEMAS: Schemas = {
   Event: EVENT_SCHEMA,
@@ -113,6 +117,34 @@ export const AUDIT_SCHEMAS: Schemas = {
     'The assessment as the event left it.',
   ),
   Revision: record(REVISION),
+  RecordersAudit: record({
+    known: ref('Known'),
+    recorders: listOf(
+      record({
+        recorder: TEXT,
+        recorded: described(COUNT, 'Statements and assessments that they entered.'),
+        corrected: described(COUNT, 'Corrections that they made, of whosever records.'),
+        voided: COUNT,
+        restored: COUNT,
+        theirs: described(
+          record({ corrected: TOUCHED, voided: TOUCHED }),
+          'How many of the records that they entered were ever corrected or voided, and by whom.',
+        ),
+        revisions: described(TEXT, 'The address that lists the revisions that they made.'),
+        statements: described(TEXT, 'The address that lists the statements that they entered.'),
+      }),
+    ),
+  }),
+  WeakPosition: record({
+    party: ref('Named'),
+    topic: ref('Named'),
+    position: ref('PresentPosition'),
+    basis: described(listOf(ID), 'The statements and assessments that set or reaffirm the position.'),
+    reasons: described(
+      listOf(oneOf(WEAKNESSES)),
+      '`one-statement`: its basis is one statement or assessment. `reported-only`: all of its basis are statements whose attribution is `reported`. `source-gone`: all of its basis are statements without a source, or whose source, as it stands now, has neither address nor text, or was redacted.',
+    ),
+  }),
   PositionAudit: record({
     known: ref('Known'),
     party: ref('Named'),

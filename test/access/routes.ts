@@ -63,6 +63,8 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     'GET /api/v1/dossiers/{dossier}/ledger/tile/{path}',
     'POST /api/v1/dossiers/{dossier}/ledger/cosignatures',
     'GET /api/v1/dossiers/{dossier}/revisions',
+    'GET /api/v1/dossiers/{dossier}/audit/recorders',
+    'GET /api/v1/dossiers/{dossier}/audit/weak-positions',
   ]),
 
   ...each('read', [

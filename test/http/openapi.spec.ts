@@ -34,6 +34,8 @@ const PROMISED = [
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/history',
   'GET /api/v1/dossiers/{dossier}/positions/{party}/{topic}/audit',
   'GET /api/v1/dossiers/{dossier}/revisions',
+  'GET /api/v1/dossiers/{dossier}/audit/recorders',
+  'GET /api/v1/dossiers/{dossier}/audit/weak-positions',
   'GET /api/v1/dossiers/{dossier}/shifts',
   'GET /api/v1/dossiers/{dossier}/compare',
   'GET /api/v1/dossiers/{dossier}/events',
