@@ -112,6 +112,7 @@ export function StatementForm(props: StatementFormProps) {
       <TagsInput
         key="conditions"
         name="conditions"
+        classNames={{ inputField: style.bare ?? '' }}
         label={words.conditions}
         description={words.conditionsHelp}
         withAsterisk={rule?.requires.includes('conditions') ?? false}
@@ -137,6 +138,7 @@ export function StatementForm(props: StatementFormProps) {
       <MultiSelect
         key="addressees"
         name="addressees"
+        classNames={{ inputField: style.bare ?? '' }}
         label={words.addressees}
         searchable
         size="sm"
