@@ -112,6 +112,6 @@ export function lanesOf(marks: readonly Mark[]): Lane[] {
     (one, other) =>
       Number(one.party === null) - Number(other.party === null) ||
       other.marks.length - one.marks.length ||
-      (one.party?.name ?? '').localeCompare(other.party?.name ?? ''),
+      (one.party?.name ?? '').localeCompare(other.party?.name ?? '', undefined, { numeric: true }),
   );
 }
