@@ -7,7 +7,7 @@ import { continueLogCommand, rotateKeyCommand } from './ledger-commands.js';
 import { loginCommand } from './login-command.js';
 import { exportCommand } from './moving/export-command.js';
 import { importCommand } from './moving/import-command.js';
-import { restoreCommand, verifyBackupCommand } from './restore-command.js';
+import { barKeysCommand, restoreCommand, verifyBackupCommand } from './restore-command.js';
 import { verifyCommand } from './verify-command.js';
 
 /** What an operator does by hand. */
@@ -19,6 +19,7 @@ const program = new Command('standpoint')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(verifyBackupCommand())
+  .addCommand(barKeysCommand())
   .addCommand(loginCommand())
   .addCommand(rotateKeyCommand())
   .addCommand(continueLogCommand())

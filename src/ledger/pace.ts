@@ -1,28 +1,36 @@
 import { Bell } from './follower.js';
 
-/** While appends keep coming and nobody waits for the rows, projecting rests this many times as long as it worked. */
-const REST = 9;
+/** How long a projection makes way for appends while they keep coming and nobody waits for its rows. */
+export interface Manners {
+  /** It rests this many times as long as it worked. */
+  readonly rest: number;
+  /** Milliseconds without an append after which there is nothing to make way for. */
+  readonly lull: number;
+  /** Milliseconds that it may be behind before it makes way for nobody. */
+  readonly leeway: number;
+}
 
-/** Milliseconds without an append after which there is nothing to make way for. */
-const LULL = 20;
-
-/** Milliseconds that a projection may be behind before it makes way for nobody, where it does not say itself. */
-const LEEWAY = 2_000;
+export const MANNERS: Manners = { rest: 9, lull: 20, leeway: 2_000 };
 
 interface Growth {
-  /** When the first append came that has not been taken in, and the last one (`performance.now()`). */
-  readonly since: number;
+  /** Not after the first append that has not been taken in, and when the last one came (`performance.now()`). */
+  since: number;
   last: number;
 }
 
 /**
- * Makes projections give way to appends: whoever appends waits for the database, and nobody waits for rows that are not being read. Larger
+ * Makes a projection give way to appends: whoever appends waits for the database, and nobody waits for rows that are not being read. Larger
  * steps at longer distances cost less, too. A reader who does wait ends every rest at once.
  */
 export class Pace {
   private readonly growth = new Map<string, Growth>();
   private readonly readers = new Map<string, number>();
   private readonly hurry = new Bell();
+  private readonly manners: Manners;
+
+  constructor(manners: Partial<Manners> = {}) {
+    this.manners = { ...MANNERS, ...manners };
+  }
 
   /** An append of this process has made the dossier's log grow. */
   grown(dossier: string): void {
@@ -30,6 +38,12 @@ export class Pace {
     const known = this.growth.get(dossier);
     if (known === undefined) this.growth.set(dossier, { since: now, last: now });
     else known.last = now;
+  }
+
+  /** What was appended before an instant (`performance.now()`) has been taken in. */
+  tookIn(dossier: string, before: number): void {
+    const known = this.growth.get(dossier);
+    if (known !== undefined) known.since = Math.max(known.since, before);
   }
 
   /** All that was appended has been taken in. */
@@ -50,13 +64,14 @@ export class Pace {
     }
   }
 
-  /** Resolves when a projection that has worked for so many milliseconds, and may be behind for so many, should go on. */
-  async rest(dossier: string, worked: number, signal: AbortSignal, leeway: number = LEEWAY): Promise<void> {
-    const rested = performance.now() + REST * worked;
+  /** Resolves when a projection that has worked for so many milliseconds should go on. */
+  async rest(dossier: string, worked: number, signal: AbortSignal): Promise<void> {
+    const { rest, lull, leeway } = this.manners;
+    const rested = performance.now() + rest * worked;
     while (!signal.aborted && !this.readers.has(dossier)) {
       const growth = this.growth.get(dossier);
       if (growth === undefined) return;
-      const left = Math.min(rested, growth.last + LULL, growth.since + leeway) - performance.now();
+      const left = Math.min(rested, growth.last + lull, growth.since + leeway) - performance.now();
       if (left <= 0) return;
       await this.hurry.wait(dossier, left, signal);
     }

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { Bell } from './follower.js';
 import { isOutage } from './outage.js';
-import { Pace } from './pace.js';
 import { ProjectionBehind, ProjectionStopped, type Build, type Projection } from './projection.js';
 import { ProjectionBuilds } from './projection-builds.js';
-import type { Projector, StepOutcome } from './projector.js';
+import { ProjectionCourse } from './projection-course.js';
+import type { Projector } from './projector.js';
 
 /** Milliseconds: between two looks for dossiers that nobody advances, and between two looks at a checkpoint that another process moves. */
 const SWEEP = 1_000;
@@ -27,21 +27,25 @@ export interface RunnerOptions {
 
 /** Keeps this process's projections up with the logs: after its own appends, on a reader's demand, and by sweeping up what others left. */
 export class ProjectionRunner {
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly again = new Set<string>();
+  private readonly courses: readonly ProjectionCourse[];
   private readonly progress = new Bell();
-  private readonly pace = new Pace();
   private readonly stopping = new AbortController();
   private sweeper: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: RunnerOptions) {}
+  constructor(private readonly options: RunnerOptions) {
+    const { projections, projector } = options;
+    const ours = {
+      projector,
+      progress: this.progress,
+      stopping: this.stopping.signal,
+      complain: (error: unknown) => this.complain(error),
+    };
+    this.courses = projections.map((projection) => new ProjectionCourse({ projection, ...ours }));
+  }
 
   start(): void {
-    this.options.bell.listen((dossier) => {
-      this.pace.grown(dossier);
-      this.wake(dossier);
-    });
+    this.options.bell.listen((dossier) => this.courses.forEach((course) => course.grown(dossier)));
     this.sweepLater();
   }
 
@@ -50,32 +54,35 @@ export class ProjectionRunner {
     this.stopping.abort();
     clearTimeout(this.sweeper);
     await this.sweeping;
-    await Promise.all(this.running.values());
+    await Promise.all(this.courses.map((course) => course.ended()));
   }
 
   /** Sees to it that the dossier's projections take in what the log holds now. */
   wake(dossier: string): void {
-    if (this.stopped) return;
-    if (this.running.has(dossier)) this.again.add(dossier);
-    else this.running.set(dossier, this.run(dossier));
+    this.courses.forEach((course) => course.wake(dossier));
   }
 
   /** The build to read once it has taken in a sequence. Rejects with ProjectionBehind or ProjectionStopped rather than let anyone read a stale one. */
   async caughtUp(dossier: string, name: string, sequence: number): Promise<number> {
-    const projection = this.named(name);
-    const served = await this.served(dossier, projection, sequence);
-    return served ?? this.pace.hurried(dossier, () => this.reach(dossier, projection, sequence));
+    const course = this.course(name);
+    const served = await this.served(dossier, course.projection, sequence);
+    return served ?? course.hurried(dossier, () => this.reach(dossier, course, sequence));
   }
 
   named(name: string): Projection {
-    const projection = this.options.projections.find((each) => each.name === name);
-    if (projection === undefined) throw new RangeError(`There is no projection ${name}.`);
-    return projection;
+    return this.course(name).projection;
   }
 
-  private async reach(dossier: string, projection: Projection, sequence: number): Promise<number> {
+  private course(name: string): ProjectionCourse {
+    const course = this.courses.find(({ projection }) => projection.name === name);
+    if (course === undefined) throw new RangeError(`There is no projection ${name}.`);
+    return course;
+  }
+
+  private async reach(dossier: string, course: ProjectionCourse, sequence: number): Promise<number> {
+    const { projection } = course;
     for (const deadline = performance.now() + (this.options.patience ?? PATIENCE); ;) {
-      this.wake(dossier);
+      course.wake(dossier);
       await this.progress.wait(dossier, GLANCE);
       const build = await this.served(dossier, projection, sequence);
       if (build !== null) return build;
@@ -93,30 +100,6 @@ export class ProjectionRunner {
         `${projection.name} cannot take in event ${live.failure.sequence} (${live.failure.type}).`,
       );
     return null;
-  }
-
-  private async run(dossier: string): Promise<void> {
-    const { projections } = this.options;
-    do {
-      this.again.delete(dossier);
-      await Promise.all(projections.map((projection) => this.catchUp(dossier, projection)));
-    } while (this.again.has(dossier) && !this.stopped);
-    this.pace.caughtUp(dossier);
-    this.running.delete(dossier);
-  }
-
-  private async catchUp(dossier: string, projection: Projection): Promise<void> {
-    try {
-      for (let outcome: StepOutcome = 'more'; outcome === 'more' && !this.stopped;) {
-        const began = performance.now();
-        outcome = await this.options.projector.step(dossier, projection);
-        this.progress.ring(dossier);
-        const worked = performance.now() - began;
-        await this.pace.rest(dossier, worked, this.stopping.signal, projection.leeway);
-      }
-    } catch (error) {
-      this.complain(error);
-    }
   }
 
   private sweepLater(): void {

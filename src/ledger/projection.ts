@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from './event.js';
 import type { Connection, EventLog } from './event-log.js';
+import type { Manners } from './pace.js';
 
 /** Where a projection writes: inside one transaction, for one dossier, into rows of one build. */
 export interface Target {
@@ -18,8 +19,8 @@ export interface Projection {
   readonly name: string;
   /** Raised when the same events would now give other rows: the new ones are built beside the old. */
   readonly version: number;
-  /** Milliseconds that its rows may stay behind while appends keep coming and nobody waits for them; two seconds where not given. */
-  readonly leeway?: number;
+  /** How long its rows may stay behind while appends keep coming and nobody waits for them, where it is not as MANNERS. */
+  readonly manners?: Partial<Manners>;
   /** Whether it takes every event as it is stored (see EventLog.stored), whether this code understands it or not. */
   readonly takesAsStored?: boolean;
   /** Whether its rows cannot be derived again as they were, so that a crash of the database must not undo them. */

@@ -76,7 +76,7 @@ export class ProjectionStatus {
         WHERE b.status = 'live' AND b.failure IS NULL AND b.checkpoint < h.sequence AND e.recorded_at < p.due GROUP BY b.name`,
       [
         this.projections.map(({ name }) => name),
-        this.projections.map(({ leeway = 0 }) =>
+        this.projections.map(({ manners: { leeway = 0 } = {} }) =>
           new Date(Date.parse(this.now()) - leeway - PATIENCE).toISOString(),
         ),
       ],

@@ -82,6 +82,7 @@ describe('a backup taken while statements are recorded', () => {
     expect(modes.filter((mode) => (mode & 0o077) !== 0)).toEqual([]);
   });
 
+  // Break: `complete` in restoreBackup; then the restored keys sign.
   it('is restored whole: nothing acknowledged before is missing, and views equal those of the source', async () => {
     const restored = await standpoint(['restore', place.at('backup'), '--into', place.at('restored')]);
     expect(restored).toMatchObject({ code: 0, complaint: '' });
@@ -107,6 +108,14 @@ describe('a backup taken while statements are recorded', () => {
       const served = await copy.read<{ positions: unknown[] }>(positions);
       expect(served).toEqual(await service.read(positions));
       expect(served.positions.length).toBeGreaterThan(10);
+
+      expect(restored.output).toContain('standpoint rotate-key');
+      const checkpoint = () => copy.get<{ code: string }>(`/dossiers/${dossier}/ledger/checkpoint`);
+      await copy.write(`/dossiers/${dossier}/topics`, { slug: 'since', name: 'Since the restore' });
+      const refused = await checkpoint();
+      expect([refused.status, refused.body.code]).toEqual([503, 'checkpoint-refused']);
+      await copy.write('/admin/ledger/keys', { reason: 'Restored from a backup.' });
+      expect((await checkpoint()).status).toBe(200);
     } finally {
       await copy.stop();
     }

@@ -102,6 +102,7 @@ function urlOf(role: string, password: string): string {
 /** A read waits for its projection. */
 async function caughtUp(): Promise<void> {
   const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
-  for (const path of ['dossiers', 'dossiers/april-2025-talks/positions'])
+  const views = ['statements?q=strikes', 'positions', 'ledger/checkpoint'];
+  for (const path of ['dossiers', ...views.map((view) => `dossiers/april-2025-talks/${view}`)])
     await fetch(`${service.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${token}` } });
 }

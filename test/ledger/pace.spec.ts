@@ -38,7 +38,7 @@ describe('projecting', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(100);
   });
 
-  // Break: `growth.last + LULL` in `rest`.
+  // Break: `growth.last + lull` in `rest`.
   it('goes on when the appends pause', async () => {
     const pace = new Pace();
     pace.grown('pausing');
@@ -88,14 +88,25 @@ describe('projecting', () => {
 
   // Break: forgetting nothing in `caughtUp`; the leeway of what has long been taken in is then over at once.
   it('makes way anew for what comes after all was taken in', async () => {
-    const pace = new Pace();
+    const pace = new Pace({ leeway: 50 });
     pace.grown('anew');
     await new Promise((resolve) => setTimeout(resolve, 60));
     pace.caughtUp('anew');
-    expect(await ends(pace.rest('anew', AGES, ENDLESS, 50), 0)).toBe(true);
+    expect(await ends(pace.rest('anew', AGES, ENDLESS), 0)).toBe(true);
     appending(pace, 'anew');
     const began = performance.now();
-    await pace.rest('anew', AGES, ENDLESS, 50);
+    await pace.rest('anew', AGES, ENDLESS);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(45);
+  });
+
+  // Break: `known.since =` in `tookIn`; a projection that keeps up while appends never pause then rests no more.
+  it('makes way anew while appends keep coming, once it has taken in those before', async () => {
+    const pace = new Pace({ leeway: 50 });
+    appending(pace, 'steady');
+    await pace.rest('steady', AGES, ENDLESS);
+    const began = performance.now();
+    pace.tookIn('steady', began);
+    await pace.rest('steady', AGES, ENDLESS);
     expect(performance.now() - began).toBeGreaterThanOrEqual(45);
   });
 

@@ -462,7 +462,7 @@ describe('a new version of a projection', () => {
 
 // Break: in ProjectionStatus.late, `e.recorded_at < p.due`, or the leeway in `due`.
 it('a build that nobody brings up is told of once readers wait in vain', async () => {
-  const patient: Projection = Object.assign(new Sums(), { name: 'patient', leeway: 60_000 });
+  const patient: Projection = Object.assign(new Sums(), { name: 'patient', manners: { leeway: 60_000 } });
   const late = async (): Promise<(string | number)[]> => {
     const status = new ProjectionStatus(database, [new Sums(), patient], now);
     return (await status.late()).flatMap(({ name, dossiers }) => [name, dossiers]);

@@ -316,7 +316,25 @@ describe('a key', () => {
     await rm(elsewhere, { recursive: true });
   });
 
-  // Break: mayOld without keysGivenUp; goOn() without its refusal of the current key.
+  // Break: the refusal of a barred key in signers(); signers() that takes the old key without asking isBarred.
+  it('that is barred, as a restored one is, signs nothing, and the one in its place goes on without its signature', async () => {
+    const process = new Process();
+    await process.append(3);
+    await process.sign();
+    const old = readVerifierKey(await process.verifierKey());
+    await process.keys.bar();
+    await process.append(2);
+    for (const each of [process, new Process()])
+      await expect(each.sign()).rejects.toThrow('may be lost: bring the ledger folder');
+    expect(await signed()).toEqual([3]);
+    await new Process().keys.replace({ reason: 'Restored.', recordedBy: 'admin' });
+    const note = readNote(await process.signAll());
+    const young = readVerifierKey(await process.verifierKey());
+    expect(signersOf(note, [old, young])).toEqual([young]);
+    expect(readCheckpoint(note.text).size).toBe(6);
+  });
+
+  // Break: isBarred() without keysGivenUp; goOn() without its refusal of the current key.
   it('never signs again what it would contradict: after a lost future the operator replaces it and goes on', async () => {
     const process = new Process();
     await process.append(3);

@@ -24,11 +24,21 @@ export interface Restored {
   readonly logs: readonly DossierLog[];
 }
 
+export interface RestoreOptions {
+  /** A folder made by takeBackup. */
+  readonly backup: string;
+  /** New or empty. */
+  readonly into: string;
+  readonly watch: Watch;
+  /** What else is to be done in the restored folder, and kept on the disk, before it becomes an installation. */
+  readonly complete?: (folder: string) => Promise<void>;
+}
+
 /**
  * Makes a backup the installation of an empty folder, after it has been found whole. Rejects with BackupError,
  * EmbeddedPostgresError, or with what the system refuses; the folder is empty then.
  */
-export async function restoreBackup(backup: string, into: string, watch: Watch): Promise<Restored> {
+export async function restoreBackup({ backup, into, watch, complete }: RestoreOptions): Promise<Restored> {
   const folder = resolve(into);
   const manifest = await readManifest(resolve(backup));
   const isNew = await requireEmpty(folder);
@@ -37,6 +47,7 @@ export async function restoreBackup(backup: string, into: string, watch: Watch):
   try {
     await copyOut(manifest, resolve(backup), draft, watch);
     const logs = await check(draft, manifest, watch);
+    await complete?.(draft);
     await moveUp(draft, folder);
     return { manifest, logs };
   } catch (cause) {
@@ -50,7 +61,7 @@ export async function restoreBackup(backup: string, into: string, watch: Watch):
 export async function verifyBackup(backup: string, watch: Watch): Promise<Restored> {
   const folder = await mkdtemp(join(tmpdir(), 'standpoint-verify-'));
   try {
-    return await restoreBackup(backup, folder, watch);
+    return await restoreBackup({ backup, into: folder, watch });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,7 +11,7 @@ import type { SignedHeads } from './signed-heads.js';
 import { SigningRefused, type Signed, type Signer } from './signer.js';
 
 /** Milliseconds from a new leaf to the signature that covers it, where nobody waits for it: what follows meanwhile is signed with it. */
-const DELAY = 1_000;
+const DELAY = 5_000;
 
 /** Milliseconds between two looks for logs that nobody signed. */
 const SWEEP = 5_000;

@@ -1,4 +1,4 @@
-import { link, mkdir, open, unlink } from 'node:fs/promises';
+import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -7,13 +7,7 @@ import { dirname } from 'node:path';
  */
 export async function writeExclusively(path: string, draft: string, content: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeDurably(draft, content);
   try {
     await link(draft, path);
     await syncFolder(dirname(path));
@@ -26,6 +20,23 @@ export async function writeExclusively(path: string, draft: string, content: str
   }
 }
 
+/** Writes a file in place of one that may be there, likewise: the old or the new one is there, whatever happens. */
+export async function replaceDurably(path: string, draft: string, content: string): Promise<void> {
+  await writeDurably(draft, content);
+  await rename(draft, path);
+  await syncFolder(dirname(path));
+}
+
+async function writeDurably(path: string, content: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -33,4 +44,9 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** What is done about a file that is not there: nothing. */
+export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -2,8 +2,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyO
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { originOf } from './checkpoint.js';
-import { writeExclusively } from './exclusive-file.js';
+import { ignoreMissing, replaceDurably, writeExclusively } from './exclusive-file.js';
 import { ED25519, signatureLine, type VerifierKey } from './note.js';
+
+/** Where in the data folder the keys and what was signed are kept: docs/operations.md names it, and backups hold it. */
+export const LEDGER_FOLDER = 'ledger';
 
 /** Why and by whom a key took the place of the one before. */
 export interface Replacement {
@@ -51,6 +54,17 @@ export function verifierKeyOf(dossier: string, publicKey: Buffer): VerifierKey {
 
 const NAME = /^key-(\d{1,6})\.json$/;
 
+/** What tells that keys are barred, as JSON. Stored: every later version must be able to read it. */
+interface BarFile {
+  readonly format: 1;
+  /** RFC 3339. */
+  readonly barredAt: string;
+  /** The number of the last key that is barred, and all before it. */
+  readonly keys: number;
+}
+
+const BAR = 'barred.json';
+
 /** The installation's keys: files `key-1.json`, `key-2.json` … of a folder, of which the last one signs. Any process may add one. */
 export class KeyFolder {
   private readonly read = new Map<number, SigningKey>();
@@ -64,14 +78,15 @@ export class KeyFolder {
 
   /** All of them, the one that signs last. Makes the first one. */
   async all(): Promise<readonly [SigningKey, ...SigningKey[]]> {
-    const numbers = await this.numbers();
-    if (numbers.length === 0) {
-      await this.add(1, null);
-      return this.all();
-    }
-    const [first, ...others] = await Promise.all(numbers.map((number) => this.key(number)));
-    if (first === undefined) throw new Error('A key that was listed cannot be read.');
-    return [first, ...others];
+    const [first, ...others] = await this.there();
+    if (first !== undefined) return [first, ...others];
+    await this.add(1, null);
+    return this.all();
+  }
+
+  /** All of them, the one that signs last; none where none was made yet. */
+  async there(): Promise<readonly SigningKey[]> {
+    return Promise.all((await this.numbers()).map((number) => this.key(number)));
   }
 
   async current(): Promise<SigningKey> {
@@ -84,6 +99,27 @@ export class KeyFolder {
     const last = (await this.numbers()).at(-1) ?? 0;
     await this.add(last + 1, replacement);
     return this.current();
+  }
+
+  /** Bars all keys that there are from signing, for good: what they have signed may not be known here. The one that replaces them is free. */
+  async bar(): Promise<void> {
+    const keys = (await this.numbers()).at(-1);
+    if (keys === undefined) return;
+    const file: BarFile = { format: 1, barredAt: this.now(), keys };
+    await replaceDurably(
+      join(this.folder, BAR),
+      join(this.folder, this.draft()),
+      `${JSON.stringify(file, null, 1)}\n`,
+    );
+  }
+
+  /** The keys that are barred. */
+  async barred(): Promise<readonly Buffer[]> {
+    const text = await readFile(join(this.folder, BAR), 'utf8').catch(ignoreMissing);
+    if (text === undefined) return [];
+    const { keys } = JSON.parse(text) as BarFile; // holds: written above, and whole or not there
+    const numbers = (await this.numbers()).filter((number) => number <= keys);
+    return Promise.all(numbers.map(async (number) => (await this.key(number)).publicKey));
   }
 
   /** Does nothing where another process was quicker: then that one's key is the next. */
@@ -103,9 +139,7 @@ export class KeyFolder {
   }
 
   private async numbers(): Promise<number[]> {
-    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? [] : Promise.reject(error),
-    );
+    const names = (await readdir(this.folder).catch(ignoreMissing)) ?? [];
     return names.flatMap((name) => Number(NAME.exec(name)?.[1] ?? []) || []).toSorted((a, b) => a - b);
   }
 

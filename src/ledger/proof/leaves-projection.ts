@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { bytes, longs } from '../binary-array.js';
 import type { RecordedEvent } from '../event.js';
 import type { Connection } from '../event-log.js';
+import type { Manners } from '../pace.js';
 import type { Projection, Target } from '../projection.js';
 import { REDACTION, Redactions } from '../redactions.js';
 import { entryOf, payloadHash, SALT } from './entry.js';
@@ -13,8 +14,11 @@ import { LedgerDamaged, StoredTree } from './stored-tree.js';
 
 export const LEDGER = 'ledger';
 
-/** Milliseconds that leaves may stay behind while appends keep coming: nobody misses them until a proof is asked for, and then they hurry. */
-const LEEWAY = 10_000;
+/**
+ * Nobody misses leaves until a proof is asked for, and then they hurry. A step costs ten round trips and a commit that waits for the disk,
+ * for one leaf as for hundreds: so while appends come more often than once in a second, one is taken in five.
+ */
+const PATIENT: Manners = { rest: 1_000_000, lull: 1_000, leeway: 5_000 };
 
 /** Dossiers whose right edge this process remembers, 8 to 24 KiB each. */
 const REMEMBERED = 500;
@@ -34,7 +38,7 @@ export class LeavesProjection implements Projection {
   readonly name = LEDGER;
   /** Never raised: leaves are not made anew. */
   readonly version = 1;
-  readonly leeway = LEEWAY;
+  readonly manners = PATIENT;
   readonly takesAsStored = true;
   readonly isDurable = true;
   private readonly edges = new LRUCache<string, Made>({ max: REMEMBERED });

@@ -7,7 +7,7 @@ import type { Bell } from '../follower.js';
 import { ProjectionRunner } from '../projection-runner.js';
 import { CheckpointKeeper } from './checkpoint-keeper.js';
 import { Checkpoints } from './checkpoints.js';
-import { KeyFolder } from './keys.js';
+import { KeyFolder, LEDGER_FOLDER } from './keys.js';
 import type { LeavesProjection } from './leaves-projection.js';
 import { LoggedEntries } from './logged-entries.js';
 import type { VerifierKey } from './note.js';
@@ -15,9 +15,6 @@ import { Rotations } from './rotation.js';
 import { SignedHeads } from './signed-heads.js';
 import { Signer } from './signer.js';
 import { Witnesses } from './witnesses.js';
-
-/** Where in the data folder the keys and what was signed are kept: docs/operations.md names it, and backups hold it. */
-export const LEDGER_FOLDER = 'ledger';
 
 export interface ProofOptions {
   readonly dataFolder: string;

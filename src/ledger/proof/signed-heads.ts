@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from './checkpoint.js';
-import { syncFolder, writeExclusively } from './exclusive-file.js';
+import { ignoreMissing, syncFolder, writeExclusively } from './exclusive-file.js';
 
 /** What a file of it holds, as JSON. Stored: every later version must be able to read it. */
 interface HeadFile {
@@ -81,9 +81,7 @@ export class SignedHeads {
   }
 
   private async names(dossier: string): Promise<string[]> {
-    return readdir(join(this.folder, dossier)).catch((error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? [] : Promise.reject(error),
-    );
+    return (await readdir(join(this.folder, dossier)).catch(ignoreMissing)) ?? [];
   }
 
   private async read(path: string): Promise<Checkpoint | null> {
@@ -107,8 +105,4 @@ function textOf({ size, root, publicKey, note }: Checkpoint): string {
     note,
   };
   return `${JSON.stringify(file)}\n`;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

@@ -68,7 +68,7 @@ export class Signer {
     const tree = new StoredTree(pool, dossier);
     const leaf = await tree.last();
     const size = leaf?.sequence ?? 0;
-    for (const head of [published, kept?.checkpoint]) if (head) await requireWithin(tree, size, head);
+    for (const head of distinct(published, kept?.checkpoint ?? null)) await requireWithin(tree, size, head);
     if (kept !== null && kept.checkpoint.size > (published?.size ?? 0))
       await this.checkpoints.publish(dossier, kept.checkpoint, now()); // signed by a process that was ended before it could
     const last = larger(kept?.checkpoint ?? null, published);
@@ -98,6 +98,12 @@ export class Signer {
     const { keys, rotations, heads } = this.options;
     const all = await keys.all();
     const current = all.at(-1) ?? all[0];
+    const barred = [...(await keys.barred()), ...(await heads.keysGivenUp(dossier))];
+    const isBarred = ({ publicKey }: SigningKey): boolean => barred.some((key) => key.equals(publicKey));
+    if (isBarred(current))
+      throw new SigningRefused(
+        'What the keys of this data folder have signed since its backup was made may be lost: bring the ledger folder of the lost installation, or replace the key.',
+      );
     if (last === null || last.publicKey.equals(current.publicKey)) return { keys: [current] };
     const old = all.find(({ publicKey }) => publicKey.equals(last.publicKey));
     const told = await rotations.of(dossier);
@@ -113,9 +119,7 @@ export class Signer {
       return { awaits: rotationTo(now, dossier, last, current)?.sequence ?? size + 1 };
     }
     if (rotation.sequence > size) return { awaits: rotation.sequence };
-    const barred = await heads.keysGivenUp(dossier);
-    const mayOld = old !== undefined && !barred.some((key) => key.equals(old.publicKey));
-    return { keys: mayOld ? [old, current] : [current] };
+    return { keys: old !== undefined && !isBarred(old) ? [old, current] : [current] };
   }
 
   private async holds(publicKey: Buffer): Promise<boolean> {
@@ -168,6 +172,11 @@ function signedBy(keys: readonly SigningKey[], dossier: string, head: TreeHead):
       keys.map((key) => key.line(dossier, text)),
     ),
   };
+}
+
+function distinct(one: Checkpoint | null, other: Checkpoint | null): Checkpoint[] {
+  const isSame = one !== null && other !== null && one.size === other.size && one.root.equals(other.root);
+  return [one, isSame ? null : other].filter((head) => head !== null);
 }
 
 function larger(one: Checkpoint | null, other: Checkpoint | null): Checkpoint | null {

@@ -20,7 +20,7 @@ interface WordsRow {
 export class WordsProjection implements Projection {
   readonly name = WORDS;
   readonly version = projectionVersion(1);
-  readonly leeway = 60_000;
+  readonly manners = { leeway: 60_000 };
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<WordsRow>();

@@ -1,0 +1,79 @@
+import type { Bell } from './follower.js';
+import { Pace } from './pace.js';
+import type { Projection } from './projection.js';
+import type { Projector, StepOutcome } from './projector.js';
+
+export interface CourseOptions {
+  readonly projection: Projection;
+  readonly projector: Projector;
+  /** Rung after each step. */
+  readonly progress: Bell;
+  readonly stopping: AbortSignal;
+  readonly complain: (error: unknown) => void;
+}
+
+/** Keeps one projection up with the logs, each dossier for itself and at its own pace: none waits while another makes way for appends. */
+export class ProjectionCourse {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly again = new Set<string>();
+  private readonly pace: Pace;
+
+  constructor(private readonly options: CourseOptions) {
+    this.pace = new Pace(options.projection.manners);
+  }
+
+  get projection(): Projection {
+    return this.options.projection;
+  }
+
+  /** An append of this process has made the dossier's log grow. */
+  grown(dossier: string): void {
+    this.pace.grown(dossier);
+    this.wake(dossier);
+  }
+
+  /** Sees to it that the projection takes in what the log holds now. */
+  wake(dossier: string): void {
+    if (this.stopped) return;
+    if (this.running.has(dossier)) this.again.add(dossier);
+    else this.running.set(dossier, this.run(dossier));
+  }
+
+  /** Makes way for nobody while a reader waits for the dossier's rows. */
+  hurried<T>(dossier: string, waiting: () => Promise<T>): Promise<T> {
+    return this.pace.hurried(dossier, waiting);
+  }
+
+  /** Resolves after the steps under way, once it is being stopped. */
+  async ended(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
+  private async run(dossier: string): Promise<void> {
+    do {
+      this.again.delete(dossier);
+      await this.catchUp(dossier);
+    } while (this.again.has(dossier) && !this.stopped);
+    this.pace.caughtUp(dossier);
+    this.running.delete(dossier);
+  }
+
+  private async catchUp(dossier: string): Promise<void> {
+    const { projection, projector, progress, stopping, complain } = this.options;
+    try {
+      for (let outcome: StepOutcome = 'more'; outcome === 'more' && !this.stopped;) {
+        const began = performance.now();
+        outcome = await projector.step(dossier, projection);
+        if (outcome === 'done') this.pace.tookIn(dossier, began);
+        progress.ring(dossier);
+        await this.pace.rest(dossier, performance.now() - began, stopping);
+      }
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  private get stopped(): boolean {
+    return this.options.stopping.aborted;
+  }
+}
