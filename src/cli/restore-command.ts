@@ -5,7 +5,7 @@ import { describeLogs, describeManifest } from './describe.js';
 import { barKeys, takeLedger } from './restored-ledger.js';
 import { onTerminal } from './terminal.js';
 
-const backup = ['<backup>', 'a folder made by `standpoint backup`'] as const;
+const BACKUP = ['<backup>', 'a folder made by `standpoint backup`'] as const;
 
 const BARRED_BY_HAND = 'The keys sign nothing until another takes their place: standpoint rotate-key\n';
 
@@ -16,7 +16,7 @@ const BARRED = `Its keys sign nothing until another takes their place, as what t
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('Makes a backup the installation of a new or empty folder, and checks it.')
-    .argument(...backup)
+    .argument(...BACKUP)
     .requiredOption('--into <folder>', 'the data folder, new or empty')
     .option(
       '--ledger <folder>',
@@ -49,7 +49,7 @@ export function barKeysCommand(): Command {
 export function verifyBackupCommand(): Command {
   return new Command('verify-backup')
     .description('Restores a backup into a temporary folder (in TMPDIR), checks it and removes the folder.')
-    .argument(...backup)
+    .argument(...BACKUP)
     .action(async (from: string) => {
       const { manifest, logs } = await onTerminal((watch) => verifyBackup(from, watch));
       process.stdout.write(`${from} is whole: ${describeManifest(manifest)}\n`);

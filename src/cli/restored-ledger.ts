@@ -1,6 +1,5 @@
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import { BackupError } from '../database/backup/backup-error.js';
 import { syncAll } from '../database/backup/sync-all.js';
 import { REAL_SURROUNDINGS } from '../dossiers/surroundings.js';
@@ -23,8 +22,9 @@ export async function takeLedger(from: string, dataFolder: string): Promise<void
   await syncAll([to, ...names.map((name) => join(to, name))], new AbortController().signal);
 }
 
+const draft = (): string => `draft-${REAL_SURROUNDINGS.newId()}`;
+
 function ledgerIn(folder: string): { readonly keys: KeyFolder; readonly heads: SignedHeads } {
-  const draft = (): string => `draft-${uuidv7()}`;
   return {
     keys: new KeyFolder(folder, REAL_SURROUNDINGS.now, draft),
     heads: new SignedHeads(join(folder, 'signed'), draft),

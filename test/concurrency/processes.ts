@@ -9,7 +9,7 @@ export class Processes {
   private readonly services: Service[] = [];
   private readonly clients: CrashClient[] = [];
 
-  private constructor(private readonly database: TestDatabase) {}
+  private constructor(readonly database: TestDatabase) {}
 
   static async begin(count: number): Promise<Processes> {
     const processes = new Processes(await createTestDatabase());

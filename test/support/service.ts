@@ -119,7 +119,7 @@ export class Service {
       PORT: '0',
       DATABASE_URL: serviceUrl,
       DATABASE_MIGRATION_URL: ownerUrl,
-      STANDPOINT_DATA: dataFolderOf(serviceUrl),
+      STANDPOINT_DATA: options.environment?.['STANDPOINT_DATA'] ?? dataFolderOf(serviceUrl),
       STANDPOINT_ADMIN_TOKEN: token,
       STANDPOINT_EXAMPLE: options.example ?? 'off',
       ...options.environment,
