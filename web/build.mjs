@@ -7,22 +7,25 @@ const root = new URL('../', import.meta.url);
 const stamp = new URL('dist/web/made-of.txt', root);
 const types = new URL('web/src/api/openapi.d.ts', root);
 
-const sources = await digestOf(['web', 'src', 'migrations'], ['package-lock.json', 'tsconfig.json']);
-if ((await textOf(stamp)) !== sources) {
+const EVERYTHING = [
+  ['web', 'src', 'migrations'],
+  ['package-lock.json', 'tsconfig.json'],
+];
+const PAGES = [['web', 'src/domain'], ['package-lock.json']];
+
+if ((await textOf(stamp)) !== (await digestOf(...EVERYTHING))) {
   const { writeApi } = await import('./write-api.mjs');
   const isNew = await writeApi(types);
-  const pages = await digestOf(['web', 'src/domain'], ['package-lock.json']);
+  // What is changed while it builds must not be taken for built.
+  const [sources, pages] = [await digestOf(...EVERYTHING), await digestOf(...PAGES)];
   const before = new URL('dist/web/pages-made-of.txt', root);
   if (isNew || (await textOf(before)) !== pages) {
     const { build } = await import('vite');
     await build({ configFile: fileURLToPath(new URL('vite.config.js', import.meta.url)), logLevel: 'warn' });
     await mkdir(new URL('.', before), { recursive: true });
-    await writeFile(before, await digestOf(['web', 'src/domain'], ['package-lock.json']));
+    await writeFile(before, pages);
   }
-  await writeFile(
-    stamp,
-    await digestOf(['web', 'src', 'migrations'], ['package-lock.json', 'tsconfig.json']),
-  );
+  await writeFile(stamp, sources);
 }
 
 /** Of every file's path and content, in order. */

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useMay } from '../api/may.js';
 import { StanceMark } from '../design/stance-mark.js';
 import { Instant, SaidAt } from '../design/time.js';
 import { texts } from '../texts/texts.js';
@@ -16,6 +17,7 @@ interface StatementFactsProps {
 /** What is recorded of a statement, and what follows from it. */
 export function StatementFacts({ dossier, statement }: StatementFactsProps) {
   const { data: acts = [] } = useActs();
+  const may = useMay(dossier);
   const { act, speaker, party, topic, resolved, against, addressees, summary, passage } = statement;
   const meaning = acts.find((rule) => rule.act === act)?.meaning;
   return (
@@ -71,7 +73,15 @@ export function StatementFacts({ dossier, statement }: StatementFactsProps) {
         <SaidAt edtf={statement.saidAt} />
       </Fact>
       <Fact label={words.recorded} kind="known" more={words.recordedBy(statement.recordedBy)}>
-        <Instant at={statement.recordedAt} />
+        <Instant at={statement.recordedAt} />{' '}
+        {may.audit && (
+          <Link
+            to="/d/$dossier/audit/verify/$sequence"
+            params={{ dossier, sequence: String(statement.sequence) }}
+          >
+            {words.verify}
+          </Link>
+        )}
       </Fact>
       <Fact label={words.codes}>
         {statement.codes.map(({ scheme, code }) => `${scheme} ${code}`).join(', ')}

@@ -201,6 +201,7 @@ export const record = {
     summary: 'Summary',
     recorded: 'Recorded at',
     recordedBy: (who: string) => `by ${who}`,
+    verify: 'Verify',
     codes: 'Codes',
     position: 'Position',
     positionOf: (party: string, topic: string) => `${party} on ${topic}`,
