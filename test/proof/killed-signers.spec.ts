@@ -109,7 +109,6 @@ async function kept(): Promise<string[]> {
   ]; // holds: signed-heads.ts
 }
 
-// Break: in Signer.attempt, `heads.keep` whose answer is not looked at, together with tree.last() that adds one to the sequence; or nothing else than `publish` left out.
 it(`two processes sign one log, though one is killed in the middle again and again (seed ${chance.seed})`, async () => {
   busy.push(...[1, 2, 3].map((writer) => write(processes.everyone(), writer)));
   busy.push(...[0, 1].map((number) => ask(processes.only(number))));
