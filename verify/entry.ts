@@ -1,6 +1,10 @@
 import { must } from './wrong.js';
 
+/** Whether it is written as a UUID is in an entry. */
+export const isUuid = (text: string): boolean => WHOLE_UUID.test(text);
+
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`);
 const STRING = '"((?:[^"\\\\]|\\\\.)*)"';
 const COUNT = '([1-9]\\d{0,14})';
 /** The one way in which RFC 8785 writes the envelope. */

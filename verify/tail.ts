@@ -1,4 +1,5 @@
 import { canonicalObject, isObject, parse } from './canonical.js';
+import { isUuid } from './entry.js';
 import { historyLine, type Pair } from './fold.js';
 import type { Log } from './log.js';
 import type { Head, KeptAnswer, Taker } from './taker.js';
@@ -64,7 +65,7 @@ export class Tail {
     const json = text.slice(0, -37);
     const name = parse(json, where);
     must(
-      typeof name === 'string' && `${JSON.stringify(name)} ${stream}` === text,
+      typeof name === 'string' && isUuid(stream) && `${JSON.stringify(name)} ${stream}` === text,
       where,
       'is not in the form of docs/proof.md',
     );

@@ -15,7 +15,8 @@ const A_YEAR = 31_536_000_000;
 export async function serveDesk(server: FastifyInstance, folder: URL): Promise<void> {
   const page = await readFile(new URL('index.html', folder), 'utf8').catch(() => null);
   if (page === null) return;
-  await server.register(statics, {
+  // Not awaited: that would begin to load the routes, before it is settled how what goes wrong in them is answered.
+  void server.register(statics, {
     root: fileURLToPath(new URL('assets/', folder)),
     prefix: HASHED,
     decorateReply: false, // the API's page has registered the plugin as well

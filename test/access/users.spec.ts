@@ -229,8 +229,12 @@ describe('The log of access', () => {
       expect((await service.get<Problem>(`/dossiers/${id}${path}`)).body.code).toBe('not-found');
     const dossiers = await service.all<{ id: string }>('/dossiers');
     expect(dossiers.map((each) => each.id)).not.toContain(id);
-    const { items } = await service.read<{ items: { dossiers: number }[] }>('/admin/projections');
-    expect(items.map((each) => each.dossiers)).toEqual(items.map(() => dossiers.length));
+    const counted = async (): Promise<number[]> =>
+      (await service.read<{ items: { dossiers: number }[] }>('/admin/projections')).items.map(
+        (each) => each.dossiers,
+      );
+    await eventually(async () => (await counted()).every((count) => count >= dossiers.length));
+    expect(new Set(await counted())).toEqual(new Set([dossiers.length]));
     const started = await service.request<{ dossiers: number }>(
       'POST',
       '/admin/projections/positions/rebuild',

@@ -55,6 +55,7 @@ describe('The log', () => {
         correlationId: correlation,
         causationId: null,
         data: expect.any(Object),
+        redacted: null,
         understood: true,
       },
     ]);

@@ -86,6 +86,7 @@ describe('The audit', () => {
     await holds(new RegExp(`1 position differs between event ${at.proposal} and event ${at.voiding}`));
     await page.locator('summary', { hasText: 'North Bank · Bridge' }).click();
     await holds(/Record voided/);
+    await page.locator('details li[data-kind]').nth(2).waitFor();
     expect(await page.locator('details li[data-kind]').count()).toBe(3);
     expect(new URL(page.url()).search).toBe(`?before=${at.proposal}&after=${at.voiding}`);
     expect(await look(page, 'audit')).toEqual([]);
