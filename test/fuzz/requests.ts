@@ -5,6 +5,14 @@ import { wrongParameters } from '../support/http-faults.js';
 import { spoilTexts, type Spoil } from './bytes.js';
 import type { Memory } from './memory.js';
 
+/** Parts of addresses that are no things: sequences, and tiles of a short log. */
+const PLACES: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  sequence: fc.integer({ min: 1, max: 40 }).map(String),
+  path: fc
+    .tuple(fc.constantFrom('0', 'entries'), fc.integer({ min: 1, max: 20 }))
+    .map(([level, width]) => `${level}/000.p/${width}`),
+};
+
 /** A request before its mentions are looked up. Parts of an address and of a query are encoded only then. */
 export interface Plan {
   readonly path: Readonly<Record<string, unknown>>;
@@ -96,7 +104,7 @@ export class Requests {
     const number = list === 'dossiers' ? first : fc.nat();
     const there = number.map((each) => this.memory.mention(list, each));
     return fc.oneof(
-      { weight: 12, arbitrary: there },
+      { weight: 12, arbitrary: PLACES[name] ?? there },
       { weight: 1, arbitrary: fc.constantFrom<unknown>(...STRANGE) },
     );
   }

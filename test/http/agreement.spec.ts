@@ -34,6 +34,8 @@ import {
   NewStatements,
   PassageInput,
 } from '../../src/recording/statements/inputs.js';
+import { LedgerReason } from '../../src/audit/ledger/keys.controller.js';
+import { CosignedCheckpoint } from '../../src/audit/ledger/ledger.controller.js';
 import { Reason } from '../../src/recording/records/standing.controller.js';
 import { RedactionOrder } from '../../src/recording/redaction/redaction.controller.js';
 import { bodiesFor, type NamedSchemas } from '../support/http-bodies.js';
@@ -57,6 +59,8 @@ const BODIES: readonly BodyType<object>[] = [
   Correction,
   Reason,
   RedactionOrder,
+  CosignedCheckpoint,
+  LedgerReason,
   NewAssessment,
   ChangedAssessment,
   AssessmentCorrection,

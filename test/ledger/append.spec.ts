@@ -531,7 +531,15 @@ describe('an append', () => {
     const provenance = { ...PROVENANCE, recordedBy: 'Zoë', causationId };
     await ledger.appender().append(dossier, { events: [event], provenance });
     expect(await ledger.log.read(dossier, 0, 1)).toEqual([
-      { ...event, ...provenance, data: {}, obscure: null, redacted: null, sequence: 1, recordedAt: ledger.clock.now() },
+      {
+        ...event,
+        ...provenance,
+        data: {},
+        obscure: null,
+        redacted: null,
+        sequence: 1,
+        recordedAt: ledger.clock.now(),
+      },
     ]);
   });
 

@@ -12,7 +12,7 @@ import { Recording, resolutionsIn } from './recording.js';
 import { draft, setUp, steps } from './steps.js';
 
 /** `STANDPOINT_RUNS=5000 STANDPOINT_SEED=42` repeats or extends what a run did; each run says its seed. */
-const RUNS = Number(process.env['STANDPOINT_RUNS'] ?? 200);
+const RUNS = Number(process.env['STANDPOINT_RUNS'] ?? 100);
 const SEED = Number(process.env['STANDPOINT_SEED'] ?? randomInt(2 ** 31));
 
 /** Milliseconds: enough for slow machines, and for a failure to be made small before it is told. */
