@@ -56,7 +56,6 @@ const isRefused = (text: string, by = key): boolean => {
 };
 
 describe(`a receipt (seed ${seed})`, () => {
-  // Breaks when: `checkReceipt` takes another root than the checkpoint's, or another index than the entry's.
   it('proves any event of the log to whoever has the key, and says what was said', async () => {
     for (let event = 1; event <= sequence + 1; event++)
       expect(checkReceipt(await receiptOf(event), key)).toMatchObject({
@@ -76,7 +75,6 @@ describe(`a receipt (seed ${seed})`, () => {
     expect(output).not.toContain('The second thing');
   });
 
-  // Breaks when: any one of the checks of `checkReceipt` is left out; each was.
   it('is refused with any bit flipped', async () => {
     const right = await receiptOf(sequence);
     expect(isRefused(right)).toBe(false);
