@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { DataSource } from 'typeorm';
 import { Bell } from './follower.js';
 import { isOutage } from './outage.js';
@@ -35,6 +36,7 @@ export class ProjectionRunner {
 
   constructor(private readonly options: RunnerOptions) {
     const { projections, projector } = options;
+    setMaxListeners(0, this.stopping.signal); // each projection of each dossier that makes way for appends listens: no leak, however many
     const ours = {
       projector,
       progress: this.progress,

@@ -7,6 +7,7 @@ import { eventually } from '../support/test-folder.js';
 /**
  * Each of these lines, taken out or spoilt, makes a test here fail:
  * - operating/request-log.ts: any field of `lineOf`, the hook `preSerialization`, the lines of `levelOf` for what is read, changed and not let in;
+ * - ledger/projection-runner.ts: `setMaxListeners`;
  * - operating/service-log.ts: `redact`; access/write-context.decorator.ts: `causationOf`, `request.id`.
  */
 let running: FreshService;
@@ -88,6 +89,16 @@ describe('The log', () => {
     const last = await service.post('/dossiers/river/parties', { name: said, aliases: 7 });
     await lineOf(last);
     for (const secret of secrets) expect(service.process.output).not.toContain(secret);
+  });
+
+  it('warns of nothing while many dossiers grow at once', async () => {
+    const grown = Array.from({ length: 15 }, async (_, index) => {
+      await service.write('/dossiers', { slug: `bank-${index}`, title: `Bank ${index}` });
+      await service.write(`/dossiers/bank-${index}/parties`, { name: 'North' });
+    });
+    await Promise.all(grown);
+    await service.read('/dossiers/bank-0');
+    expect(service.process.output).not.toContain('Warning');
   });
 });
 
