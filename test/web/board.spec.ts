@@ -60,24 +60,38 @@ describe('The board', () => {
     const first = await cellAt('Russia', 'Direct talks');
     await first.getByRole('link').focus();
     for (const key of ['End', 'ArrowDown', 'Home', 'ArrowRight']) await page.keyboard.press(key);
-    const focused = page.locator(':focus');
-    await expect(focused.getAttribute('href')).resolves.toContain('/positions/ukraine/');
+    await page.locator(':focus[href*="/positions/ukraine/"]').waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/positions\/ukraine\//);
     expect(desk.complaints).toEqual([]);
   });
 
-  it('finds parties and topics by a part of their names, and gives what is seen as CSV', async () => {
+  it('finds parties and topics by a part of their names, and gives what is seen as a table and as a picture', async () => {
     await open();
     await page.getByLabel('Find parties').fill('ukr');
     await page.getByLabel('Find topics').fill('CRIMEA');
     await page.getByText('1 party × 1 topic').waitFor();
     expect(new URL(page.url()).search).toBe('?parties=ukr&topics=CRIMEA');
     const downloading = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'CSV' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Table (CSV)').click();
     const [head, ...lines] = (await readFile(await (await downloading).path(), 'utf8')).split('\n');
     expect(head).toBe('\uFEFFparty,topic,stance,conditions,since,statements,divided voices');
     expect(lines).toEqual([expect.stringMatching(/^Ukraine,Russian control of Crimea,opposed,,2025-04-21T/)]);
+    for (const [kind, begins] of [
+      ['SVG', '<svg'],
+      ['PNG', '\uFFFDPNG'],
+    ] as const) {
+      const drawing = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(`Picture (${kind})`).click();
+      const picture = await readFile(await (await drawing).path(), 'utf8');
+      expect(picture.startsWith(begins)).toBe(true);
+      if (kind === 'PNG') continue;
+      expect(picture.match(/>(Ukraine|opposed|supportive|open)</g)).toEqual(['>Ukraine<', '>opposed<']);
+      expect(picture).toMatch(/>As of [^<]+, as known at event \d+</);
+    }
+    expect(desk.complaints).toEqual([]);
   });
 
   it('is on paper as a whole, and without what can only be used on a screen', async () => {

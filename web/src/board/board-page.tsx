@@ -1,18 +1,20 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Download, Search, SlidersHorizontal } from 'lucide-react';
+import { Search, SlidersHorizontal } from 'lucide-react';
 import { useMemo } from 'react';
 import { dossierQuery } from '../api/dossiers.js';
 import { Clocks } from '../design/clocks.js';
 import { Loading, Page, ProblemNote } from '../design/page.js';
+import { SaveMenu } from '../design/save-menu.js';
 import { texts } from '../texts/texts.js';
 import { BoardGrid } from './board-grid.js';
 import { BoardList } from './board-list.js';
 import style from './board-page.module.css';
 import { BoardTable } from './board-table.js';
 import { ChangesNote } from './changes.js';
-import { downloadBoard } from './download-board.js';
+import { linesOf } from './board-lines.js';
+import { drawBoard } from './board-picture.js';
 import { filtered } from './matrix.js';
 import type { BoardSearch } from './search.js';
 import { useBoard } from './use-board.js';
@@ -64,15 +66,13 @@ export function BoardPage() {
             onChange={(parties) => show({ parties })}
           />
           <Filter label={words.findTopics} value={search.topics} onChange={(topics) => show({ topics })} />
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<Download size={14} aria-hidden />}
-            disabled={shown === undefined || isGrowing}
-            onClick={() => shown && downloadBoard(dossier, shown)}
-          >
-            {words.csv}
-          </Button>
+          {shown && !isGrowing && (
+            <SaveMenu
+              name={`${dossier}-${shown.at.slice(0, 10)}-event-${shown.known.sequence}`}
+              csv={() => linesOf(shown)}
+              draw={() => drawBoard(shown)}
+            />
+          )}
         </div>
       </div>
       <ChangesNote dossier={dossier} changes={changes} />

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { Download, FileSpreadsheet, Image, Printer } from 'lucide-react';
 import { texts } from '../texts/texts.js';
 import { downloadCsv } from './download.js';
-import { saveCanvas, savePng, saveSvg } from './save.js';
+import { saveCanvas, saveDrawn, savePng, saveSvg } from './save.js';
 
 const { save: words } = texts;
 
@@ -12,10 +12,12 @@ interface SaveMenuProps {
   /** What is seen, as rows, the first of them the columns' names. */
   readonly csv?: () => readonly (readonly string[])[];
   readonly picture?: SVGSVGElement | HTMLCanvasElement | null;
+  /** Draws a picture that the page does not show. */
+  readonly draw?: () => Promise<SVGSVGElement>;
 }
 
 /** What is seen, to take along: as a table, as a picture, on paper. */
-export function SaveMenu({ name, csv, picture }: SaveMenuProps) {
+export function SaveMenu({ name, csv, picture, draw }: SaveMenuProps) {
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -56,6 +58,22 @@ export function SaveMenu({ name, csv, picture }: SaveMenuProps) {
           >
             {words.svg}
           </Menu.Item>
+        )}
+        {draw && (
+          <>
+            <Menu.Item
+              leftSection={<Image size={15} aria-hidden />}
+              onClick={() => void saveDrawn(draw, (drawn) => savePng(`${name}.png`, drawn))}
+            >
+              {words.png}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<Image size={15} aria-hidden />}
+              onClick={() => void saveDrawn(draw, (drawn) => saveSvg(`${name}.svg`, drawn))}
+            >
+              {words.svg}
+            </Menu.Item>
+          </>
         )}
         <Menu.Item leftSection={<Printer size={15} aria-hidden />} onClick={() => window.print()}>
           {words.print}

@@ -4,6 +4,24 @@ export function saveSvg(name: string, picture: SVGSVGElement): void {
   download(name, new Blob([standalone(picture)], { type: 'image/svg+xml' }));
 }
 
+/** Saves a picture that the page does not show. It is in the page for a moment, unseen: from there it takes its colours. */
+export async function saveDrawn(
+  draw: () => Promise<SVGSVGElement>,
+  save: (picture: SVGSVGElement) => void | Promise<void>,
+): Promise<void> {
+  const picture = await draw();
+  const place = document.createElement('div');
+  place.style.cssText = 'position: fixed; inset-inline-start: -100000px';
+  place.setAttribute('aria-hidden', 'true');
+  place.append(picture);
+  document.body.append(place);
+  try {
+    await save(picture);
+  } finally {
+    place.remove();
+  }
+}
+
 /** Pixels of the file for one of the page: sharp on paper too. */
 const SHARPNESS = 2;
 

@@ -1,4 +1,5 @@
 import type * as Plots from '@observablehq/plot';
+import { bare } from '../design/plot-picture.js';
 import { STANCES } from '../design/stance-mark.js';
 import { instantInWords, saidAtInWords } from '../design/dates.js';
 import { texts } from '../texts/texts.js';
@@ -185,11 +186,9 @@ function titleOf({ pieces }: Mark): string {
   return words.mark(texts.acts[act], words.roles[first.role], saidAtInWords(first.saidAt));
 }
 
-/** Without the style sheet that Plot puts into it, which the Content-Security-Policy refuses: position.module.css says the same. */
+/** A group of links, to those who cannot see it. */
 function finished(chart: ReturnType<Plot['plot']>): SVGSVGElement {
-  const svg = chart instanceof SVGSVGElement ? chart : chart.querySelector('svg');
-  if (!(svg instanceof SVGSVGElement)) throw new TypeError('Plot drew no picture.');
-  svg.querySelectorAll('style').forEach((each) => each.remove());
+  const svg = bare(chart);
   svg.querySelectorAll('g').forEach((each) => each.removeAttribute('aria-label')); // the kinds of its marks: a <g> may not have a name
   svg.setAttribute('role', 'group');
   return svg;

@@ -258,7 +258,8 @@ export const en = {
     findParties: 'Find parties',
     findTopics: 'Find topics',
     nothingFound: 'No party and topic of these names.',
-    csv: 'CSV',
+    /** Under the board's picture, which is read without the page. */
+    caption: (at: string, event: string) => `As of ${at}, as known at event ${event}`,
     tools: 'Dates and filters',
     shown: (parties: string, topics: string) => `${parties} × ${topics}`,
     growing: 'more is on its way',

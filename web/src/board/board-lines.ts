@@ -1,12 +1,10 @@
-import { downloadCsv } from '../design/download.js';
 import { texts } from '../texts/texts.js';
 import { keyOf, type Board } from './matrix.js';
 
 const { columns } = texts.board;
 
-/** What is seen of a board as CSV, a position on each line. */
-export function downloadBoard(dossier: string, board: Board): void {
-  const { parties, topics, cells, known, at } = board;
+/** What is seen of a board as rows, a position in each, the first of them the columns' names. */
+export function linesOf({ parties, topics, cells }: Board): string[][] {
   const lines = parties.flatMap((party) =>
     topics.flatMap((topic) => {
       const cell = cells.get(keyOf(party, topic));
@@ -34,5 +32,5 @@ export function downloadBoard(dossier: string, board: Board): void {
     columns.statements,
     columns.voices,
   ];
-  downloadCsv(`${dossier}-${at.slice(0, 10)}-event-${known.sequence}`, [head, ...lines]);
+  return [head, ...lines];
 }
