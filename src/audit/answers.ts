@@ -139,7 +139,15 @@ export const AUDIT_SCHEMAS: Schemas = {
     party: ref('Named'),
     topic: ref('Named'),
     position: ref('PresentPosition'),
-    basis: described(listOf(ID), 'The statements and assessments that set or reaffirm the position.'),
+    basis: described(
+      listOf(ID),
+      'The statements and assessments that set or reaffirm the position, in said-order.',
+    ),
+    statement: described(
+      nullable(ref('RevisedStatement')),
+      'The last of the basis, as it stands, with its source as that stands now; null if it is an assessment.',
+    ),
+    assessment: nullable(ref('RevisedAssessment')),
     reasons: described(
       listOf(oneOf(WEAKNESSES)),
       '`one-statement`: its basis is one statement or assessment. `reported-only`: all of its basis are statements whose attribution is `reported`. `source-gone`: all of its basis are statements without a source, or whose source, as it stands now, has neither address nor text, or was redacted.',

@@ -128,7 +128,7 @@ describe('An audit of what was redacted', () => {
 });
 
 describe('The recorders of a dossier', () => {
-  // Break: `o.recorded_by AS owner` as `e.recorded_by`; `DISTINCT`; `e.sequence <= $2`.
+  // Break: `o.recorded_by AS owner` as `e.recorded_by`; `DISTINCT`; `e.sequence <= $2`; in revisions/steps `o.recorded_by = $14` as `e.recorded_by = $14`.
   it('are shown with what they did, and with what others did to their records', async () => {
     const dossier = await river('recorders');
     const ann = await introduce(service, 'ann');
@@ -172,6 +172,15 @@ describe('The recorders of a dossier', () => {
       service.read(path.replace('/api/v1', ''));
     expect((await follow(listed?.statements)).items.map(({ id }) => id)).toEqual([hers.id]);
     expect((await follow(listed?.revisions)).items.map(({ kind }) => kind)).toEqual(['advance', 'voiding']);
+    const ofHers = await revisions('recorders', `enteredBy=${hers.recordedBy}`);
+    expect(ofHers.map(({ kind, recordedBy }) => [kind, recordedBy])).toEqual([
+      ['advance', hers.recordedBy],
+      ['correction', 'administrator'],
+      ['correction', 'administrator'],
+      ['voiding', hers.recordedBy],
+    ]);
+    const query = `enteredBy=administrator&recorder=${hers.recordedBy}`;
+    expect(await revisions('recorders', query)).toEqual([]);
     const before = await service.read<RecordersAudit>(
       `/dossiers/recorders/audit/recorders?known=${sequence - 2}`,
     );
@@ -213,6 +222,11 @@ describe('Weak positions', () => {
       position: { stance: 'supportive', level: 2, since: '2025-04-21T00:00:00.000Z' },
     });
     expect(page.items.map(({ basis }) => basis.length).toSorted()).toEqual([1, 2, 2]);
+    for (const { basis, statement } of page.items) expect(statement?.id).toBe(basis.at(-1));
+    expect(page.items.find(({ party }) => party.slug === 'south')).toMatchObject({
+      statement: { saidAt: '2025-04-22', attribution: 'reported', source: { title: 'The Paper' } },
+      assessment: null,
+    });
     const pages = [await weak('limit=1')];
     for (let next = pages[0]?.next; next; next = pages.at(-1)?.next)
       pages.push(await weak(`limit=1&cursor=${next}`));
@@ -228,6 +242,8 @@ describe('Weak positions', () => {
     ]);
     const assessed = { party: 'south', topic: 'ferry', stance: 'opposed', asOf: '2025-05-01', basis: [] };
     await service.write('/dossiers/weak/assessments', { ...assessed, rationale: 'By deeds.' });
-    expect(told(await weak('party=south&topic=ferry'))).toEqual(['south ferry: one-statement']);
+    const judged = await weak('party=south&topic=ferry');
+    expect(told(judged)).toEqual(['south ferry: one-statement']);
+    expect(judged.items).toMatchObject([{ statement: null, assessment: { rationale: 'By deeds.' } }]);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { csvParseRows } from 'd3-dsv';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startService, type FreshService, type Service, type ServiceOptions } from '../support/service.js';
 import { launchChromium } from './chromium.mjs';
@@ -81,6 +82,15 @@ export class Desk {
         this.complaints.push(`asks elsewhere: ${url}`);
     });
   }
+}
+
+/** The rows of the table that a page saves as CSV, without what marks it as UTF-8. Fields here hold no line ends. */
+export async function savedTable(page: Page): Promise<string[][]> {
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Table (CSV)' }).click();
+  const text = await readFile(await (await saved).path(), 'utf8');
+  return csvParseRows(text.replace('\uFEFF', ''));
 }
 
 /** What axe-core finds serious or critical on a page as it is. It runs in a world of its own, which the Content-Security-Policy leaves alone. */

@@ -85,6 +85,7 @@ describe('Users and tokens', () => {
     expect((await desk.service.get('/me', as(secret))).status).toBe(200);
     expect(await look(page, 'users')).toEqual([]);
     await page.getByRole('button', { name: 'Hide the token' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(secret);
     await page.getByRole('button', { name: 'Revoke a laptop' }).click();
     await page.getByRole('listitem').filter({ hasText: 'revoked' }).first().waitFor();

@@ -6,7 +6,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router';
-import { auditSearch, revisionsSearch } from './audit/search.js';
+import { auditSearch, revisionsSearch, weakSearch } from './audit/search.js';
 import { boardSearch } from './board/search.js';
 import { readMoments } from './design/address.js';
 import { listSearch } from './lists/search.js';
@@ -76,6 +76,16 @@ const routes = root.addChildren([
       path: '/audit',
       validateSearch: auditSearch,
       component: lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),
+    }),
+    page(
+      '/audit/recorders',
+      lazyRouteComponent(() => import('./audit/recorders-page.js'), 'RecordersPage'),
+    ),
+    createRoute({
+      getParentRoute: () => dossier,
+      path: '/audit/weak-positions',
+      validateSearch: weakSearch,
+      component: lazyRouteComponent(() => import('./audit/weak-positions-page.js'), 'WeakPositionsPage'),
     }),
     page(
       '/audit/verify',

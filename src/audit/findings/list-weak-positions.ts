@@ -1,9 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { foldAssessment } from '../../domain/assessment.js';
-import type { Cast } from '../../domain/cast.js';
+import { foldAssessment, type Assessment } from '../../domain/assessment.js';
+import type { Cast, Source } from '../../domain/cast.js';
 import { foldPositions, type Position } from '../../domain/position.js';
 import type { Named } from '../../domain/rejection.js';
-import { foldStatement } from '../../domain/statement.js';
+import { foldStatement, type Statement } from '../../domain/statement.js';
 import { isReadable, weaknessesOf, type Ground, type Weakness } from '../../domain/weakness.js';
 import { Reading, type KnownInput, type View } from '../../dossiers/reading.js';
 import { Entries, type Pair, type PairEntries } from '../../entries/entries.js';
@@ -12,13 +12,16 @@ import { POSITIONS } from '../../entries/positions-projection.js';
 import type { Page } from '../../http/paging.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import { EventLog } from '../../ledger/event-log.js';
-import { viewPresent, type PresentView } from '../revisions/revision-view.js';
+import { viewPresent, viewRecord, type PresentView, type RevisionView } from '../revisions/revision-view.js';
 
 /** Pairs whose records are read at a time. */
 const READ = 100;
 
-/** A position whose present rests on little. `basis`: the records that set or reaffirm it. */
-export interface WeakPosition {
+/**
+ * A position whose present rests on little. `basis`: the records that set or reaffirm it, in said-order; the last of them is shown, so that an
+ * answer stays of a bounded size however often something was only reported.
+ */
+export interface WeakPosition extends Pick<RevisionView, 'statement' | 'assessment'> {
   readonly party: Named;
   readonly topic: Named;
   readonly position: PresentView;
@@ -43,6 +46,8 @@ export class ListWeakPositions extends Query<Page<WeakPosition>> {
   }
 }
 
+type Basis = Statement | Assessment;
+
 interface Present extends Pair {
   readonly position: Position;
   readonly basis: readonly string[];
@@ -65,11 +70,13 @@ export class ListWeakPositionsHandler implements IQueryHandler<ListWeakPositions
     for (let after = range.after; ;) {
       const { pairs, last, more } = await this.entries.ofPairs(view, { ...range, after }, READ);
       const presents = pairs.flatMap((pair) => presentOf(pair) ?? []);
-      const grounds = await this.grounds(view, presents);
+      const records = await this.records(view, presents);
       for (const [index, present] of presents.entries()) {
-        const reasons = weaknessesOf(present.basis.flatMap((id) => grounds.get(id) ?? []));
-        if (filter.reason === undefined ? reasons.length > 0 : reasons.includes(filter.reason))
-          items.push(weak(present, reasons, cast));
+        const basis = present.basis.flatMap((id) => records.get(id) ?? []);
+        const latest = basis.at(-1);
+        const reasons = weaknessesOf(basis.map((record) => groundOf(record, cast)));
+        if (latest && (filter.reason === undefined ? reasons.length > 0 : reasons.includes(filter.reason)))
+          items.push(weak(present, latest, reasons, cast));
         const left = more || index < presents.length - 1;
         if (items.length === limit) return { items, next: left ? pairCursor(present) : null };
       }
@@ -79,16 +86,21 @@ export class ListWeakPositionsHandler implements IQueryHandler<ListWeakPositions
   }
 
   /** What positions rest on, by the log itself. What has been erased since the rows were read is not among it. */
-  private async grounds(
-    { dossier: { id, cast }, known }: View,
+  private async records(
+    { dossier: { id }, known }: View,
     presents: readonly Present[],
-  ): Promise<Map<string, Ground>> {
+  ): Promise<Map<string, Basis>> {
     const ids = presents.flatMap(({ basis }) => basis);
     if (ids.length === 0) return new Map();
     const streams = new Map<string, RecordedEvent[]>();
     for (const event of await this.log.readStreams(id, ids, known.sequence))
       streams.set(event.streamId, [...(streams.get(event.streamId) ?? []), event]);
-    return new Map([...streams].flatMap(([record, events]) => groundOf(record, events, cast)));
+    return new Map(
+      [...streams].flatMap(([record, events]): [string, Basis][] => {
+        const folded = foldStatement(events) ?? foldAssessment(events);
+        return folded === null ? [] : [[record, folded]];
+      }),
+    );
   }
 }
 
@@ -99,16 +111,24 @@ function presentOf({ party, topic, entries }: PairEntries): Present | null {
   return { party, topic, position, basis };
 }
 
-function groundOf(id: string, events: readonly RecordedEvent[], cast: Cast): [string, Ground][] {
-  const statement = foldStatement(events);
-  if (statement === null) return foldAssessment(events) ? [[id, { kind: 'assessment' }]] : [];
-  const { attribution, source } = statement.stated;
-  const found = source === null ? undefined : cast.source.byId(source);
-  return [[id, { kind: 'statement', attribution, sourced: found !== undefined && isReadable(found) }]];
+function groundOf(record: Basis, cast: Cast): Ground {
+  if (!('stated' in record)) return { kind: 'assessment' };
+  const source = sourceOf(record, cast);
+  return {
+    kind: 'statement',
+    attribution: record.stated.attribution,
+    sourced: source !== null && isReadable(source),
+  };
+}
+
+function sourceOf(record: Basis, cast: Cast): Source | null {
+  const source = 'stated' in record ? record.stated.source : null;
+  return source === null ? null : (cast.source.byId(source) ?? null);
 }
 
 function weak(
   { party, topic, position, basis }: Present,
+  latest: Basis,
   reasons: readonly Weakness[],
   cast: Cast,
 ): WeakPosition {
@@ -119,5 +139,6 @@ function weak(
     position: viewPresent({ stance, conditions, since: from }),
     basis,
     reasons,
+    ...viewRecord(latest, sourceOf(latest, cast), cast),
   };
 }

@@ -18,6 +18,8 @@ export interface RevisionFilter {
   readonly topic?: string | undefined;
   readonly kind?: RevisionKind | undefined;
   readonly recorder?: string | undefined;
+  /** Who entered the record that was revised. */
+  readonly enteredBy?: string | undefined;
   /** RFC 3339, of recorded-time, both included. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -57,6 +59,7 @@ export class ListRevisionsHandler implements IQueryHandler<ListRevisions> {
       topic,
       kind: filter.kind ?? null,
       recorder: filter.recorder ?? null,
+      enteredBy: filter.enteredBy ?? null,
       from: filter.from ?? null,
       to: filter.to ?? null,
       order: filter.order ?? 'oldest',

@@ -101,8 +101,7 @@ export function viewRevision(
     event: { id, type },
     party: cast.name('party', party),
     topic: cast.name('topic', topic),
-    statement: 'stated' in record ? viewStatement(record, source, cast) : null,
-    assessment: 'stated' in record ? null : viewAssessment(record),
+    ...viewRecord(record, source, cast),
     ...whyRevised(event),
     advance: revision.advance,
     before: revision.before && viewPresent(revision.before),
@@ -112,6 +111,17 @@ export function viewRevision(
     pastChanged: revision.pastChanged,
     presentChanged: revision.presentChanged,
   };
+}
+
+/** A record as it is to be shown to an auditor. */
+export function viewRecord(
+  record: Statement | Assessment,
+  source: Source | null,
+  cast: Cast,
+): Pick<RevisionView, 'statement' | 'assessment'> {
+  return 'stated' in record
+    ? { statement: viewStatement(record, source, cast), assessment: null }
+    : { statement: null, assessment: viewAssessment(record) };
 }
 
 /** What an event about a record says of itself; null and nothing for one that records. */

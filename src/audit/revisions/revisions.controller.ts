@@ -43,6 +43,9 @@ class RevisionsQuery extends PositionAuditQuery {
   @QueryText('Who recorded the event: as `recordedBy` says it.')
   readonly recorder?: string;
 
+  @QueryText('Who entered the record that the event is about, whoever recorded the event.')
+  readonly enteredBy?: string;
+
   @QueryInstant('Recorded at or after (recorded-time).')
   readonly from?: string;
 

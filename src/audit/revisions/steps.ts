@@ -20,6 +20,8 @@ export interface StepFilter {
   readonly topic: string | null;
   readonly kind: RevisionKind | null;
   readonly recorder: string | null;
+  /** Only those of records that this user entered. */
+  readonly enteredBy: string | null;
   readonly from: string | null;
   readonly to: string | null;
   readonly order: 'oldest' | 'newest';
@@ -77,7 +79,7 @@ export class Steps {
    */
   async ofDossier(
     { dossier, build, known }: View,
-    { since, party, topic, kind, recorder, from, to, order }: StepFilter,
+    { since, party, topic, kind, recorder, enteredBy, from, to, order }: StepFilter,
     beyond: Place | null,
     limit: number,
   ): Promise<Step[]> {
@@ -95,6 +97,8 @@ export class Steps {
             AND ($7::timestamptz IS NULL OR e.recorded_at >= $7) AND ($8::timestamptz IS NULL OR e.recorded_at <= $8)
             AND e.sequence > $13 AND ($9::bigint IS NULL OR e.sequence ${further}= $9)
             AND ($9::bigint IS NULL OR (e.sequence, p.party_id, p.topic_id) ${further} ($9, $10::uuid, $11::uuid))
+            AND ($14::text IS NULL OR EXISTS (
+              SELECT FROM event o WHERE o.dossier_id = $1 AND o.stream_id = e.stream_id AND o.stream_version = 1 AND o.recorded_by = $14))
             AND ${kind === null ? 'true' : OF_KIND[kind]}
           ORDER BY e.sequence ${direction}, p.party_id ${direction}, p.topic_id ${direction} LIMIT $12`,
         [
@@ -111,6 +115,7 @@ export class Steps {
           beyond?.[2] ?? null,
           limit,
           since,
+          enteredBy,
         ],
       );
     return rows.map(({ sequence, ...step }) => ({ sequence: Number(sequence), ...step }));

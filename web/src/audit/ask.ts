@@ -57,3 +57,16 @@ export function useComparison(dossier: string, before: string, after: string): U
     enabled: before !== '' && after !== '',
   });
 }
+
+export type RecordersAudit = Schemas['RecordersAudit'];
+export type WeakPosition = Schemas['WeakPosition'];
+
+export function useRecorders(dossier: string): UseQueryResult<RecordersAudit> {
+  return useQuery({
+    queryKey: [dossier, 'recorders'],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET('/api/v1/dossiers/{dossier}/audit/recorders', { params: { path: { dossier } }, signal }),
+      ),
+  });
+}

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ShieldCheck } from 'lucide-react';
 import { answered, api } from '../api/client.js';
 import { Answer } from '../design/answer.js';
 import { Page } from '../design/page.js';
 import { StanceMark } from '../design/stance-mark.js';
 import { texts } from '../texts/texts.js';
+import { AuditSections } from './audit-sections.js';
 import { Compare } from './compare.js';
 import { RevisionList } from './revision-list.js';
 import style from './revisions.module.css';
@@ -32,15 +32,8 @@ export function AuditPage() {
       ),
   });
   return (
-    <Page
-      title={words.title}
-      about={words.about}
-      actions={
-        <Link to="/d/$dossier/audit/verify" params={{ dossier }}>
-          <ShieldCheck size={14} aria-hidden /> {words.verifyLog}
-        </Link>
-      }
-    >
+    <Page title={words.title} about={words.about}>
+      <AuditSections dossier={dossier} />
       <div className={style.sections}>
         <Compare
           dossier={dossier}

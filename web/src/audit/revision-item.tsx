@@ -64,7 +64,7 @@ export function RevisionItem({ dossier, revision, isPairNamed = false }: Revisio
             {corrected.length > 0 && <span className={style.fields}> {words.fields(corrected)}</span>}
           </p>
         )}
-        <Recorded dossier={dossier} revision={revision} />
+        <Recorded dossier={dossier} of={revision} />
         <SideBySide revision={revision} />
         <Moved revision={revision} />
       </div>
@@ -72,7 +72,13 @@ export function RevisionItem({ dossier, revision, isPairNamed = false }: Revisio
   );
 }
 
-function Recorded({ dossier, revision: { statement, assessment } }: RevisionItemProps) {
+interface RecordedProps {
+  readonly dossier: string;
+  readonly of: Pick<Revision, 'statement' | 'assessment'>;
+}
+
+/** A statement, or our own assessment, in its words. */
+export function Recorded({ dossier, of: { statement, assessment } }: RecordedProps) {
   if (statement !== null) {
     const { id, act, speaker, saidAt, quote, summary, source } = statement;
     return (

@@ -1,16 +1,18 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { answered, api, type Schemas } from '../api/client.js';
 import { Loading, ProblemNote } from '../design/page.js';
+import { SaveMenu } from '../design/save-menu.js';
 import { texts } from '../texts/texts.js';
+import { FilterField } from './filter-field.js';
 import { RevisionItem } from './revision-item.js';
+import { revisionRows } from './revision-rows.js';
 import style from './revisions.module.css';
 import { KINDS, type AuditSearch } from './search.js';
 
 const { audit: words } = texts;
 type Revisions = { readonly items: readonly Schemas['Revision'][]; readonly next: string | null };
-const FIELDS = ['party', 'topic', 'recorder'] as const;
+const FIELDS = ['party', 'topic', 'recorder', 'enteredBy'] as const;
 
 interface RevisionListProps {
   readonly dossier: string;
@@ -20,9 +22,9 @@ interface RevisionListProps {
 
 /** How our record of any position was revised, the latest first. */
 export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
-  const { kind, party, topic, recorder, from, to } = search;
+  const { kind, party, topic, recorder, enteredBy, from, to } = search;
   const revisions = useInfiniteQuery({
-    queryKey: [dossier, 'revisions', kind, party, topic, recorder, from, to],
+    queryKey: [dossier, 'revisions', kind, party, topic, recorder, enteredBy, from, to],
     initialPageParam: '',
     getNextPageParam: ({ next }: Revisions) => next,
     queryFn: ({ pageParam, signal }): Promise<Revisions> =>
@@ -36,6 +38,7 @@ export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
               ...(party && { party }),
               ...(topic && { topic }),
               ...(recorder && { recorder }),
+              ...(enteredBy && { enteredBy }),
               ...(from && { from }),
               ...(to && { to }),
               ...(pageParam && { cursor: pageParam }),
@@ -49,7 +52,10 @@ export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section>
-      <h2>{words.revisions}</h2>
+      <div className={style.head}>
+        <h2>{words.revisions}</h2>
+        {items.length > 0 && <SaveMenu name={words.revisions} csv={() => revisionRows(items)} />}
+      </div>
       <div className={style.form} role="group" aria-label={words.narrow}>
         <Select
           size="xs"
@@ -60,7 +66,7 @@ export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
           onChange={(value) => onChange({ kind: KINDS.find((each) => each === value) })}
         />
         {FIELDS.map((field) => (
-          <Field
+          <FilterField
             key={field}
             label={words.only[field]}
             value={search[field] ?? ''}
@@ -68,7 +74,7 @@ export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
           />
         ))}
         {(['from', 'to'] as const).map((end) => (
-          <Field
+          <FilterField
             key={end}
             type="date"
             label={words.only[end]}
@@ -96,29 +102,5 @@ export function RevisionList({ dossier, search, onChange }: RevisionListProps) {
         </Button>
       )}
     </section>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly type?: 'text' | 'date';
-  readonly onSettle: (text: string | undefined) => void;
-}
-
-/** Counts when it is left, or at Enter. */
-function Field({ label, value, type = 'text', onSettle }: FieldProps) {
-  const [draft, setDraft] = useState(value);
-  const settle = () => draft.trim() !== value && onSettle(draft.trim() || undefined);
-  return (
-    <TextInput
-      size="xs"
-      type={type}
-      label={label}
-      value={draft}
-      onChange={({ currentTarget }) => setDraft(currentTarget.value)}
-      onBlur={settle}
-      onKeyDown={({ key }) => key === 'Enter' && settle()}
-    />
   );
 }

@@ -4,8 +4,9 @@ import { Answer } from '../design/answer.js';
 import { Page } from '../design/page.js';
 import { SaveMenu } from '../design/save-menu.js';
 import { texts } from '../texts/texts.js';
-import { usePositionAudit, type Revision } from './ask.js';
+import { usePositionAudit } from './ask.js';
 import { RevisionItem } from './revision-item.js';
+import { revisionRows } from './revision-rows.js';
 import style from './revisions.module.css';
 
 const { audit: words } = texts;
@@ -45,7 +46,7 @@ export function RevisionsPage() {
                   })
                 }
               />
-              <SaveMenu name={words.of(party.name, topic.name)} csv={() => rowsOf(items)} />
+              <SaveMenu name={words.of(party.name, topic.name)} csv={() => revisionRows(items)} />
             </>
           }
         >
@@ -58,22 +59,4 @@ export function RevisionsPage() {
       )}
     </Answer>
   );
-}
-
-function rowsOf(items: readonly Revision[]): string[][] {
-  return [
-    [...words.csvColumns],
-    ...items.map(({ sequence, recordedAt, recordedBy, kind, event, reason, statement, before, after }) => [
-      String(sequence),
-      recordedAt,
-      recordedBy,
-      kind,
-      event.type,
-      reason ?? '',
-      statement?.saidAt ?? '',
-      statement?.quote ?? statement?.summary ?? '',
-      before?.stance ?? '',
-      after?.stance ?? '',
-    ]),
-  ];
 }

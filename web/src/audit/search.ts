@@ -1,3 +1,4 @@
+import type { Schemas } from '../api/client.js';
 import { readChoice, readInstant, readMoments, readText, type Given } from '../design/address.js';
 
 export interface RevisionsSearch {
@@ -29,12 +30,14 @@ export interface AuditSearch {
   readonly party?: string | undefined;
   readonly topic?: string | undefined;
   readonly recorder?: string | undefined;
+  /** Who entered the record that was revised. */
+  readonly enteredBy?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
 export function auditSearch(given: Given): AuditSearch {
-  const { before, after, kind, party, topic, recorder, from, to } = given;
+  const { before, after, kind, party, topic, recorder, enteredBy, from, to } = given;
   return {
     before: readText(before),
     after: readText(after),
@@ -42,7 +45,34 @@ export function auditSearch(given: Given): AuditSearch {
     party: readText(party),
     topic: readText(topic),
     recorder: readText(recorder),
+    enteredBy: readText(enteredBy),
     from: readInstant(from),
     to: readInstant(to),
+  };
+}
+
+/** Why a position is weak. */
+export const WEAKNESSES = [
+  'one-statement',
+  'reported-only',
+  'source-gone',
+] as const satisfies readonly Schemas['WeakPosition']['reasons'][number][];
+
+export type Weakness = (typeof WEAKNESSES)[number];
+
+export interface WeakSearch {
+  readonly reason?: Weakness | undefined;
+  readonly party?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly known?: string | undefined;
+}
+
+export function weakSearch(given: Given): WeakSearch {
+  const { reason, party, topic } = given;
+  return {
+    reason: readChoice(reason, WEAKNESSES),
+    party: readText(party),
+    topic: readText(topic),
+    known: readMoments(given).known,
   };
 }

@@ -1,12 +1,13 @@
 import { Button, Progress } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleX, ShieldCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { dossierQuery } from '../api/dossiers.js';
 import { Filled } from '../design/filled.js';
 import { Page, ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
+import { AuditSections } from './audit-sections.js';
 import style from './verify.module.css';
 import { checkHead, checkProven, checkWhole, type Finding, type ProvenEvent } from './proof/log.js';
 import { remember, remembered } from './proof/memory.js';
@@ -66,6 +67,7 @@ function Verify({ dossier, sequence }: VerifyProps) {
         </Button>
       }
     >
+      <AuditSections dossier={dossier} />
       {error && <ProblemNote error={error} />}
       {isPending && (
         <div role="status">
@@ -77,9 +79,6 @@ function Verify({ dossier, sequence }: VerifyProps) {
       )}
       {!isPending && verified && <Result {...verified} />}
       <p className={style.trust}>{words.trust}</p>
-      <Link to="/d/$dossier/audit" params={{ dossier }} className="screen-only">
-        {words.toAudit}
-      </Link>
     </Page>
   );
 }

@@ -9,6 +9,8 @@ import { Instant } from './time.js';
 const { clocks: words } = texts;
 
 interface ClocksProps extends Moments {
+  /** `known`: the page shows how histories end, whatever the said-time. */
+  readonly asks?: 'both' | 'known';
   /** What was answered: up to where the log was taken in. */
   readonly taken?: { readonly sequence: number; readonly recordedAt: string | null } | undefined;
   readonly onChange: (moments: Moments) => void;
@@ -18,11 +20,11 @@ interface ClocksProps extends Moments {
  * The two questions about time, never to be taken for each other: when things were said (`at`), and what had been recorded by then (`known`).
  * They differ in colour, icon, form and words.
  */
-export function Clocks({ at, known, taken, onChange }: ClocksProps) {
+export function Clocks({ asks = 'both', at, known, taken, onChange }: ClocksProps) {
   const isPast = at !== undefined || known !== undefined;
   return (
     <div className={style.clocks} role="group" aria-label={words.both}>
-      <SaidClock at={at} onChange={(next) => onChange({ at: next, known })} />
+      {asks === 'both' && <SaidClock at={at} onChange={(next) => onChange({ at: next, known })} />}
       <KnownClock known={known} taken={taken} onChange={(next) => onChange({ at, known: next })} />
       {isPast && (
         <Button

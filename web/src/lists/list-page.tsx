@@ -5,6 +5,7 @@ import { Plus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/may.js';
 import { Page } from '../design/page.js';
+import { Sections } from '../design/sections.js';
 import { NotFound } from '../shell/not-found.js';
 import { texts } from '../texts/texts.js';
 import style from './list-page.module.css';
@@ -41,18 +42,13 @@ export function ListPage() {
         )
       }
     >
-      <nav className={style.kinds} aria-label={words.kinds}>
+      <Sections label={words.kinds}>
         {[...KINDS, ...(may.oversee ? (['members'] as const) : [])].map((each) => (
-          <Link
-            key={each}
-            to="/d/$dossier/lists/$kind"
-            params={{ dossier, kind: each }}
-            className={style.kind}
-          >
+          <Link key={each} to="/d/$dossier/lists/$kind" params={{ dossier, kind: each }}>
             {words[each]}
           </Link>
         ))}
-      </nav>
+      </Sections>
       {kind === 'members' ? (
         <Members dossier={dossier} />
       ) : (
