@@ -7,6 +7,7 @@ import { Access1764000000005 } from '../../migrations/1764000000005-access.js';
 import { TransparencyLog1764000000006 } from '../../migrations/1764000000006-transparency-log.js';
 import { Redaction1764000000007 } from '../../migrations/1764000000007-redaction.js';
 import { KnownCast1764000000009 } from '../../migrations/1764000000009-known-cast.js';
+import { SaidAtAsGiven1764000000011 } from '../../migrations/1764000000011-said-at-as-given.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   TransparencyLog1764000000006,
   Redaction1764000000007,
   KnownCast1764000000009,
+  SaidAtAsGiven1764000000011,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */

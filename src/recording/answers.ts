@@ -42,6 +42,9 @@ const DOSSIER = { id: ID, slug: text, title: TEXT, description: text };
 const RECORD = { id: ID, version: COUNT, ...RECEIPT, recordedBy: TEXT };
 const VOIDED: Schema = { anyOf: [record({ reason: TEXT }), { type: 'null' }] };
 
+/** Since 1970. */
+const MILLISECONDS: Schema = { type: 'number' };
+
 const ANCHOR = record({
   status: oneOf(['exact', 'approximate', 'not-found']),
   start: nullable(COUNT),
@@ -118,9 +121,11 @@ export const RECORDING_SCHEMAS: Schemas = {
     speakers: LINKS,
     topics: LINKS,
     acts: listOf(oneOf(ACT_NAMES)),
+    dates: listOf(record({ saidAt: EDTF, earliest: nullable(MILLISECONDS), latest: nullable(MILLISECONDS) })),
     marks: record({
       id: listOf(ID),
-      said: listOf({ type: 'number' }),
+      said: listOf(MILLISECONDS),
+      date: listOf(COUNT),
       act: listOf(COUNT),
       party: listOf(nullable(COUNT)),
       speaker: listOf(nullable(COUNT)),

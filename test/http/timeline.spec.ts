@@ -3,6 +3,7 @@ import type { Page } from '../../src/http/paging.js';
 import type { StatementView } from '../../src/recording/statements/statement-view.js';
 import type { Timeline } from '../../src/recording/statements/show-timeline.js';
 import { openRiver, Recorder } from '../support/http-cast.js';
+import { connect } from '../support/queries.js';
 import { startService, type FreshService, type Service } from '../support/service.js';
 
 let running: FreshService;
@@ -22,12 +23,13 @@ beforeAll(async () => {
 afterAll(() => running?.end());
 
 /** A timeline as the rows that its columns are of. */
-function rows({ marks, parties, speakers, topics, acts }: Timeline): object[] {
+function rows({ marks, parties, speakers, topics, acts, dates }: Timeline): object[] {
   const name = (things: readonly { readonly id: string }[], place: number | null | undefined) =>
     place === null || place === undefined ? null : things[place]?.id;
   return marks.id.map((id, index) => ({
     id,
     said: marks.said[index],
+    saidAt: dates[marks.date[index] ?? -1]?.saidAt,
     act: acts[marks.act[index] ?? -1],
     party: name(parties, marks.party[index]),
     speaker: name(speakers, marks.speaker[index]),
@@ -38,9 +40,10 @@ function rows({ marks, parties, speakers, topics, acts }: Timeline): object[] {
 
 /** The same rows, from the list of statements; where they stand in said-order is not in it. */
 const listed = ({ items }: Page<StatementView>): object[] =>
-  items.map(({ id, act, speaker, resolved, refersTo }) => ({
+  items.map(({ id, act, speaker, resolved, refersTo, saidAt }) => ({
     id,
     said: expect.any(Number),
+    saidAt,
     act,
     party: resolved.party?.id ?? null,
     speaker: speaker?.id ?? null,
@@ -76,6 +79,28 @@ describe('The timeline', () => {
     const { marks } = await timeline('');
     expect(marks.said).toEqual(marks.said.toSorted((one, other) => one - other));
     expect(marks.said[0]).toBe(Date.parse('2025-04-20T23:59:59.999Z'));
+  });
+
+  it('says of each date between which instants it lies, and which of them is open', async () => {
+    const { sequence } = await service.read<{ sequence: number }>('/dossiers/river');
+    const { dates } = await timeline(`known=${sequence - 1}`, 'river');
+    expect(dates).toEqual([
+      {
+        saidAt: '2025-01',
+        earliest: Date.parse('2025-01-01T00:00:00.000Z'),
+        latest: Date.parse('2025-01-31T23:59:59.999Z'),
+      },
+      { saidAt: '../2025-02-01', earliest: null, latest: Date.parse('2025-02-01T23:59:59.999Z') },
+    ]);
+  });
+
+  // Break: ask the log for nothing in `saidAt` of ShowTimeline.
+  it('knows dates as they were given also where rows of the first release do not tell them', async () => {
+    const before = await timeline('');
+    const client = await connect(running.database.superuserUrl);
+    await client.query('UPDATE statement_version SET said_at = NULL');
+    await client.end();
+    expect(await timeline('')).toEqual(before);
   });
 
   it('comes in pages that together are the whole', async () => {

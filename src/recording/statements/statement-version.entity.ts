@@ -9,6 +9,10 @@ export class StatementVersion extends RecordVersion {
   @Column({ type: 'text' })
   act!: string;
 
+  /** EDTF, as it was given; null in builds of the first release. */
+  @Column({ name: 'said_at', type: 'text', nullable: true })
+  saidAt!: string | null;
+
   @Column({ name: 'party_id', type: 'uuid', nullable: true })
   party!: string | null;
 

@@ -14,7 +14,7 @@ export const STATEMENTS = 'statements';
 /** Keeps where every version of every statement and assessment stands, for lists and questions about what was known. */
 export class StatementsProjection implements Projection {
   readonly name = STATEMENTS;
-  readonly version = projectionVersion(1);
+  readonly version = projectionVersion(2);
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const statements = new Versions<StatementRow>();
@@ -64,6 +64,8 @@ interface RecordRow {
 
 interface StatementRow extends RecordRow {
   readonly act: string;
+  /** EDTF, as it was given. */
+  readonly said_at: string;
   readonly speaker_id: string | null;
   readonly source_id: string | null;
   readonly refers_to: string | null;
@@ -76,6 +78,7 @@ function statementRow(statement: Statement): StatementRow {
     version,
     said: saidOf(stated.saidAt),
     act: stated.act,
+    said_at: stated.saidAt,
     party_id: resolved.party,
     speaker_id: stated.speaker,
     topic_id: resolved.topic,
@@ -116,6 +119,7 @@ const STATEMENT_TABLE: VersionTable<StatementRow> = {
   fields: {
     ...RECORD_FIELDS,
     act: 'text',
+    said_at: 'text',
     speaker_id: 'uuid',
     source_id: 'uuid',
     refers_to: 'uuid',
