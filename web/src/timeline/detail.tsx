@@ -1,13 +1,12 @@
 import { ActionIcon } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { answered, api } from '../api/client.js';
 import { Answer } from '../design/answer.js';
 import { StanceMark } from '../design/stance-mark.js';
 import { SaidAt } from '../design/time.js';
 import { Words } from '../design/words.js';
 import { texts } from '../texts/texts.js';
+import { useStatement } from './ask.js';
 import { keyOf, type Mark } from './marks.js';
 import style from './timeline.module.css';
 
@@ -25,23 +24,14 @@ interface DetailProps {
 
 /** The words of the chosen statement, and the ways from it. */
 export function Detail({ dossier, known, mark, answered: to, replies, onChoose }: DetailProps) {
-  const statement = useQuery({
-    queryKey: [dossier, 'statement', mark.id, known ?? null],
-    queryFn: ({ signal }) =>
-      answered(
-        api.GET('/api/v1/dossiers/{dossier}/statements/{id}', {
-          params: { path: { dossier, id: mark.id }, query: known === undefined ? {} : { known } },
-          signal,
-        }),
-      ),
-  });
+  const statement = useStatement(dossier, known, mark.id);
   const other = (each: Mark) => (
     <button key={each.id} type="button" className={style.other} onClick={() => onChoose(each)}>
       {texts.acts[each.act]} · <bdi>{each.party?.name ?? each.speaker?.name}</bdi>
     </button>
   );
   return (
-    <section className={style.detail} aria-label={words.chosen} aria-live="polite">
+    <section className={style.detail} aria-label={words.chosen}>
       <ActionIcon
         className={style.close}
         variant="subtle"

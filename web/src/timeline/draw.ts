@@ -1,5 +1,3 @@
-import { bisector } from 'd3-array';
-import type { ScaleTime } from 'd3-scale';
 import {
   symbol,
   symbolCircle,
@@ -9,11 +7,10 @@ import {
   symbolWye,
   type SymbolType,
 } from 'd3-shape';
-import { familyOf, type Family, type Lane, type Mark } from './marks.js';
-
-export const LANE = 56;
-/** Above the lanes: the axis. */
-export const AXIS = 28;
+import { drawColumns } from './draw-columns.js';
+import type { Ink } from './ink.js';
+import { AXIS, LANE, place, type LaneInView, type Placed, type Scale } from './layout.js';
+import { familyOf, type Family, type Mark } from './marks.js';
 
 export const SHAPES: Readonly<Record<Family, SymbolType>> = {
   proposes: symbolTriangle,
@@ -23,58 +20,50 @@ export const SHAPES: Readonly<Record<Family, SymbolType>> = {
   other: symbolWye,
 };
 const AREA = 70;
-/** Pixels from the middle of a lane. */
-const LEVELS = [0, 11, -11] as const;
-/** Pixels of a column, where there are too many marks to be told apart. */
-const BIN = 4;
-/** Marks of a lane for each pixel of its width, from which on it is drawn as columns. */
-const DENSE = 0.2;
+/** Pixels of the bar that a span is drawn as, and from which length on it is one: a shorter one is hidden by its mark. */
+const BAR = 7;
+const LEAST_SPAN = 12;
 /** Replies that are drawn at once; with more nobody could follow one. */
 const REPLIES = 300;
 
-export interface Ink {
-  readonly text: string;
-  readonly dim: string;
-  readonly rule: string;
-  readonly accent: string;
-  readonly page: string;
-  readonly font: string;
-}
-
 export interface Scene {
-  readonly lanes: readonly Lane[];
-  readonly x: ScaleTime<number, number>;
+  readonly lanes: readonly LaneInView[];
+  readonly x: Scale;
   readonly width: number;
-  readonly places: ReadonlyMap<string, { readonly mark: Mark; readonly lane: number }>;
+  /** Each mark, in view or not, and the middle of its lane. */
+  readonly places: ReadonlyMap<string, { readonly mark: Mark; readonly middle: number }>;
   readonly chosen: Mark | null;
   readonly ink: Ink;
 }
 
-const bySaid = bisector(({ said }: Mark) => said);
-
-/** The marks of a lane that are in view. */
-export function inView({ marks }: Lane, x: ScaleTime<number, number>): readonly Mark[] {
-  const [from, to] = x.domain();
-  return marks.slice(bySaid.left(marks, from?.getTime() ?? 0), bySaid.right(marks, to?.getTime() ?? 0));
-}
-
-export const middleOf = (lane: number): number => AXIS + lane * LANE + LANE / 2 + 5; // below the party's name
+type Context = CanvasRenderingContext2D;
+type Where = (id: string | null) => Placed | null;
 
 /** Draws everything: at most a mark for each few pixels, however many statements there are. */
-export function draw(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { lanes, x, width } = scene;
+export function draw(context: Context, scene: Scene): void {
+  const { lanes, width, ink } = scene;
   context.clearRect(0, 0, width, AXIS + lanes.length * LANE);
   drawAxis(context, scene);
-  const shown = lanes.map((lane) => inView(lane, x));
-  drawReplies(context, scene, shown.flat());
-  shown.forEach((marks, lane) => {
-    if (marks.length > width * DENSE) drawColumns(context, marks, middleOf(lane), scene);
-    else drawApart(context, marks, middleOf(lane), scene);
-  });
-  drawChosen(context, scene);
+  const where = placesOf(scene);
+  drawReplies(context, scene, where);
+  for (const { placed, marks, middle } of lanes)
+    if (placed === null) drawColumns(context, marks, middle, scene);
+    else drawApart(context, placed, ink, width);
+  drawChosen(context, scene, where);
 }
 
-function drawAxis(context: CanvasRenderingContext2D, { lanes, x, width, ink }: Scene): void {
+/** Where a mark stands: as it is drawn, or where it would be if it were in view. */
+function placesOf({ lanes, places, x, width }: Scene): Where {
+  const drawn = new Map(lanes.flatMap(({ placed }) => (placed ?? []).map((each) => [each.mark.id, each])));
+  return (id) => {
+    const known = places.get(id ?? '');
+    return known === undefined
+      ? null
+      : (drawn.get(known.mark.id) ?? place(known.mark, known.middle, x, width));
+  };
+}
+
+function drawAxis(context: Context, { lanes, x, width, ink }: Scene): void {
   const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
   const format = x.tickFormat();
   context.font = ink.font;
@@ -84,10 +73,10 @@ function drawAxis(context: CanvasRenderingContext2D, { lanes, x, width, ink }: S
   context.lineWidth = 1;
   context.beginPath();
   for (const tick of ticks) {
-    const place = Math.round(x(tick)) + 0.5;
-    context.fillText(format(tick), place, 16);
-    context.moveTo(place, AXIS - 6);
-    context.lineTo(place, AXIS + lanes.length * LANE);
+    const at = Math.round(x(tick)) + 0.5;
+    context.fillText(format(tick), at, 16);
+    context.moveTo(at, AXIS - 6);
+    context.lineTo(at, AXIS + lanes.length * LANE);
   }
   lanes.forEach((_lane, index) => {
     context.moveTo(0, AXIS + index * LANE + 0.5);
@@ -96,96 +85,77 @@ function drawAxis(context: CanvasRenderingContext2D, { lanes, x, width, ink }: S
   context.stroke();
 }
 
-/** Each mark by itself; those at the same time one below the other, as far as a lane is high. */
-function drawApart(
-  context: CanvasRenderingContext2D,
-  marks: readonly Mark[],
-  middle: number,
-  { x, ink }: Scene,
-): void {
-  let before = -Infinity;
-  let level = 0;
-  for (const mark of marks) {
-    const place = x(mark.said);
-    level = place - before < 6 ? (level + 1) % LEVELS.length : 0;
-    drawMark(context, mark, place, middle + (LEVELS[level] ?? 0), ink);
-    before = place;
-  }
+/** Each mark by itself, upon the time within which it was said. */
+function drawApart(context: Context, placed: readonly Placed[], ink: Ink, width: number): void {
+  for (const each of placed) drawSpan(context, each, ink, width);
+  for (const each of placed) drawMark(context, each, ink);
 }
 
-function drawMark(context: CanvasRenderingContext2D, { act }: Mark, x: number, y: number, ink: Ink): void {
-  context.save();
-  context.translate(x, y);
+/** A bar over the span, which fades out where it is open. */
+function drawSpan(context: Context, { mark, y, span: [from, to] }: Placed, ink: Ink, width: number): void {
+  if (to - from < LEAST_SPAN) return;
+  const shade = context.createLinearGradient(from, 0, to, 0);
+  shade.addColorStop(0, mark.from === -Infinity ? 'transparent' : ink.dim);
+  shade.addColorStop(1, mark.to === Infinity ? 'transparent' : ink.dim);
+  context.fillStyle = shade;
+  context.globalAlpha = 0.38;
   context.beginPath();
-  symbol(SHAPES[familyOf(act)], AREA).context(context)();
-  context.fillStyle = ink.text;
-  context.strokeStyle = ink.page;
-  context.lineWidth = 1.5;
-  context.stroke();
+  // an end beyond the edge is not rounded
+  const round = (isEnd: boolean): number => (isEnd ? BAR / 2 : 0);
+  const [start, end] = [round(from > 0), round(to < width)];
+  context.roundRect(from, y - BAR / 2, to - from, BAR, [start, end, end, start]);
   context.fill();
-  context.restore();
-}
-
-/** How many in each few pixels, from the middle of the lane both ways; the tallest fills the lane. */
-function drawColumns(
-  context: CanvasRenderingContext2D,
-  marks: readonly Mark[],
-  middle: number,
-  { x, width, ink }: Scene,
-): void {
-  const counts = new Uint32Array(Math.ceil(width / BIN) + 1);
-  for (const { said } of marks) {
-    const bin = Math.max(0, Math.floor(x(said) / BIN));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  const most = counts.reduce((one, other) => Math.max(one, other), 1);
-  context.fillStyle = ink.dim;
-  counts.forEach((count, bin) => {
-    if (count === 0) return;
-    const height = Math.max(2, (LANE - 22) * Math.sqrt(count / most));
-    context.fillRect(bin * BIN, middle - height / 2, BIN - 1, height);
-  });
-}
-
-function drawReplies(context: CanvasRenderingContext2D, scene: Scene, shown: readonly Mark[]): void {
-  const replies = shown.filter(({ refersTo }) => refersTo !== null && scene.places.has(refersTo));
-  if (replies.length > REPLIES) return;
-  context.strokeStyle = scene.ink.dim;
-  context.globalAlpha = 0.55;
-  context.lineWidth = 1;
-  for (const reply of replies) drawReply(context, scene, reply);
   context.globalAlpha = 1;
 }
 
-function drawReply(context: CanvasRenderingContext2D, { places, x }: Scene, { id, refersTo }: Mark): void {
-  const reply = places.get(id);
-  const answered = places.get(refersTo ?? '');
-  if (reply === undefined || answered === undefined) return;
-  const [x1, y1, x2, y2] = [
-    x(answered.mark.said),
-    middleOf(answered.lane),
-    x(reply.mark.said),
-    middleOf(reply.lane),
-  ];
-  const bow = y1 === y2 ? LANE * 0.42 : 0;
+/** Full where it is known to the day, hollow where it is not. */
+function drawMark(context: Context, { mark, x, y }: Placed, ink: Ink): void {
+  context.save();
+  context.translate(x, y);
   context.beginPath();
-  context.moveTo(x1, y1);
-  context.bezierCurveTo(x1, (y1 + y2) / 2 - bow, x2, (y1 + y2) / 2 - bow, x2, y2);
+  symbol(SHAPES[familyOf(mark.act)], AREA).context(context)();
+  context.fillStyle = mark.isImprecise ? ink.page : ink.text;
+  context.strokeStyle = mark.isImprecise ? ink.text : ink.page;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.fill();
+  if (mark.isImprecise) context.stroke();
+  context.restore();
+}
+
+function drawReplies(context: Context, { lanes, places, ink }: Scene, where: Where): void {
+  const replies = lanes.flatMap(({ marks }) =>
+    marks.filter(({ refersTo }) => refersTo !== null && places.has(refersTo)),
+  );
+  if (replies.length > REPLIES) return;
+  context.strokeStyle = ink.dim;
+  context.globalAlpha = 0.55;
+  context.lineWidth = 1;
+  for (const reply of replies) drawReply(context, reply, where);
+  context.globalAlpha = 1;
+}
+
+function drawReply(context: Context, { id, refersTo }: Mark, where: Where): void {
+  const [reply, answered] = [where(id), where(refersTo)];
+  if (reply === null || answered === null) return;
+  const between = (answered.y + reply.y) / 2 - (Math.abs(answered.y - reply.y) < LANE / 2 ? LANE * 0.42 : 0);
+  context.beginPath();
+  context.moveTo(answered.x, answered.y);
+  context.bezierCurveTo(answered.x, between, reply.x, between, reply.x, reply.y);
   context.stroke();
 }
 
-function drawChosen(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { chosen, places, x, ink } = scene;
-  const place = chosen && places.get(chosen.id);
-  if (!place) return;
+function drawChosen(context: Context, { chosen, places, ink, width }: Scene, where: Where): void {
+  const placed = chosen && where(chosen.id);
+  if (!placed) return;
   context.strokeStyle = ink.accent;
   context.lineWidth = 2;
-  const related = [...places.values()].filter(({ mark }) => mark.refersTo === place.mark.id);
-  for (const { mark } of [place, ...related]) drawReply(context, scene, mark);
-  const [cx, cy] = [x(place.mark.said), middleOf(place.lane)];
-  drawMark(context, place.mark, cx, cy, ink);
+  const related = [...places.values()].filter(({ mark }) => mark.refersTo === placed.mark.id);
+  for (const { mark } of [placed, ...related]) drawReply(context, mark, where);
+  drawSpan(context, placed, { ...ink, dim: ink.accent }, width);
+  drawMark(context, placed, ink);
   context.beginPath();
-  context.arc(cx, cy, 10, 0, 2 * Math.PI);
+  context.arc(placed.x, placed.y, 10, 0, 2 * Math.PI);
   context.strokeStyle = ink.accent;
   context.stroke();
 }

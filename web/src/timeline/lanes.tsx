@@ -1,17 +1,40 @@
-import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { useElementSize } from '@mantine/hooks';
 import { useComputedColorScheme } from '@mantine/core';
 import { scaleUtc } from 'd3-scale';
-import { useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+} from 'react';
 import { texts } from '../texts/texts.js';
-import { AXIS, draw, LANE, type Ink, type Scene } from './draw.js';
+import { step } from './choosing.js';
+import { draw, type Scene } from './draw.js';
+import { inkOf } from './ink.js';
+import {
+  AXIS,
+  find,
+  LANE,
+  layOut,
+  middleOf,
+  place,
+  type Found,
+  type LaneInView,
+  type Scale,
+} from './layout.js';
+import { MarkLabel } from './mark-label.js';
 import type { Lane, Mark } from './marks.js';
-import { nearest, step } from './choosing.js';
 import style from './timeline.module.css';
 import { useZoom, type Domain, type Zooming } from './use-zoom.js';
 
 const { timeline: words } = texts;
 
 interface LanesProps {
+  readonly dossier: string;
+  readonly known: string | undefined;
   readonly lanes: readonly Lane[];
   /** All that there is to be seen. */
   readonly whole: Domain;
@@ -27,6 +50,8 @@ interface LanesProps {
 
 /** A lane for each party, drawn on a canvas: it takes as long for a hundred thousand marks as for a hundred. The list beside says the same. */
 export function Lanes({
+  dossier,
+  known,
   lanes,
   whole,
   domain,
@@ -46,37 +71,63 @@ export function Lanes({
 
   const places = useMemo(
     () =>
-      new Map(lanes.flatMap(({ marks }, lane) => marks.map((mark) => [mark.id, { mark, lane }] as const))),
+      new Map(
+        lanes.flatMap(({ marks }, lane) => {
+          const middle = middleOf(lane);
+          return marks.map((mark) => [mark.id, { mark, middle }] as const);
+        }),
+      ),
     [lanes],
   );
   const x = useMemo(() => scaleUtc().domain(domain).range([0, width]), [domain, width]);
+  const inView = useMemo(() => layOut(lanes, x, width), [lanes, x, width]);
+  const [isHere, setHere] = useState(false);
+  const [pointed, point] = useState<Found | null>(null);
+  useEffect(() => point(null), [inView]); // what the mouse is on has moved away from under it
   const height = AXIS + lanes.length * LANE;
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       const context = canvas.current && prepared(canvas.current, width, height);
       if (context)
-        draw(context, { lanes, x, width, places, chosen, ink: inkOf(context.canvas) } satisfies Scene);
+        draw(context, {
+          lanes: inView,
+          x,
+          width,
+          places,
+          chosen,
+          ink: inkOf(context.canvas),
+        } satisfies Scene);
     });
     return () => cancelAnimationFrame(frame);
-  }, [lanes, x, width, height, places, chosen, colorScheme]);
+  }, [inView, x, width, height, places, chosen, colorScheme]);
 
-  const pressed = (event: MouseEvent<HTMLCanvasElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    onChoose(nearest(lanes, x, event.clientX - left, event.clientY - top));
+  const under = ({ currentTarget, clientX, clientY }: MouseEvent<HTMLCanvasElement>) => {
+    const { left, top } = currentTarget.getBoundingClientRect();
+    return find(inView, x, width, clientX - left, clientY - top);
+  };
+  const moved = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (event.pointerType === 'touch') return;
+    const found = event.buttons === 0 ? under(event) : null; // else it is being dragged
+    point((before) => (before?.placed.mark === found?.placed.mark ? before : found));
   };
   const keyed = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && chosen !== null) return onOpen(chosen);
-    if (event.key === 'Escape') return onChoose(null);
+    if (event.key === 'Escape') {
+      point(null);
+      return onChoose(null);
+    }
     if (zooming.onKey(event.key)) return event.preventDefault();
-    const next = step(lanes, chosen, x, event.key);
+    const next = step(lanes, chosen, domain[0], event.key);
     if (next === undefined) return;
     event.preventDefault();
+    point(null);
     onChoose(next);
-    if (next !== null) zooming.bringIntoView(next.said);
+    if (next !== null) zooming.bringIntoView(middleOfSpan(next));
   };
+  const shown = pointed ?? (isHere ? chosenInView(chosen, inView, places, x, width) : null);
   return (
     <div
-      ref={useMergedRef(measured)}
+      ref={measured}
       className={style.lanes}
       dir="ltr"
       role="application"
@@ -84,14 +135,20 @@ export function Lanes({
       aria-describedby="timeline-keys"
       tabIndex={0}
       onKeyDown={keyed}
+      onFocus={() => setHere(true)}
+      onBlur={() => setHere(false)}
     >
       <canvas
         ref={canvas}
         className={style.canvas}
+        data-pointed={pointed !== null || undefined}
         style={{ inlineSize: width, blockSize: height }}
-        onClick={pressed}
+        onClick={(event) => onChoose(under(event)?.placed.mark ?? null)}
+        onPointerMove={moved}
+        onPointerLeave={() => point(null)}
         aria-hidden
       />
+      <MarkLabel dossier={dossier} known={known} shown={shown} chosen={chosen} />
       {lanes.map(({ party, marks }, index) => (
         <span
           key={party?.id ?? ''}
@@ -106,6 +163,27 @@ export function Lanes({
   );
 }
 
+/** Where what is chosen stands, if it is in view. */
+function chosenInView(
+  chosen: Mark | null,
+  lanes: readonly LaneInView[],
+  places: Scene['places'],
+  x: Scale,
+  width: number,
+): Found | null {
+  const known = chosen && places.get(chosen.id);
+  if (!known) return null;
+  const lane = lanes.find(({ middle }) => middle === known.middle);
+  const placed =
+    lane?.placed?.find(({ mark }) => mark.id === known.mark.id) ?? place(known.mark, known.middle, x, width);
+  return placed.x < 0 || placed.x > width ? null : { placed, others: 0 };
+}
+
+/** An instant to look at for when it was said. */
+function middleOfSpan({ said, from, to }: Mark): number {
+  return Number.isFinite(from) && Number.isFinite(to) ? (from + to) / 2 : said;
+}
+
 /** The canvas in its size, as sharp as the screen. */
 function prepared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
   const sharpness = window.devicePixelRatio || 1;
@@ -115,18 +193,4 @@ function prepared(canvas: HTMLCanvasElement, width: number, height: number): Can
   const context = canvas.getContext('2d');
   context?.setTransform(sharpness, 0, 0, sharpness, 0, 0);
   return context;
-}
-
-/** The colours of the theme that holds: a canvas knows no variables. */
-function inkOf(canvas: HTMLCanvasElement): Ink {
-  const computed = getComputedStyle(canvas);
-  const colour = (name: string): string => computed.getPropertyValue(name).trim();
-  return {
-    text: computed.color,
-    dim: colour('--mantine-color-dimmed'),
-    rule: colour('--rule'),
-    accent: colour('--mantine-primary-color-filled'),
-    page: colour('--page'),
-    font: `11px ${computed.fontFamily}`,
-  };
 }

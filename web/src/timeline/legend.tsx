@@ -24,6 +24,18 @@ export function Legend() {
           {words.families[family]}
         </li>
       ))}
+      <li>
+        <svg className={style.shape} width={30} height={14} viewBox="-15 -7 30 14" aria-hidden>
+          <rect x={-15} y={-3.5} width={30} height={7} rx={3.5} fill="currentColor" opacity={0.38} />
+          <path
+            d={symbol(SHAPES.accepts, 40)() ?? ''}
+            fill="var(--page)"
+            stroke="currentColor"
+            strokeWidth={1.5}
+          />
+        </svg>
+        {words.imprecise}
+      </li>
       <li>{words.linesAreReplies}</li>
     </ul>
   );

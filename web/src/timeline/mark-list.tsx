@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import { Instant } from '../design/time.js';
+import { SaidAt } from '../design/time.js';
 import { texts } from '../texts/texts.js';
 import { Shape } from './legend.js';
 import { familyOf, type Mark } from './marks.js';
@@ -54,7 +54,7 @@ export function MarkList({ marks, chosen, onChoose }: MarkListProps) {
                     <Shape family={familyOf(mark.act)} />
                     <b>{texts.acts[mark.act]}</b>
                     <span className={style.when}>
-                      <Instant at={new Date(mark.said).toISOString()} />
+                      <SaidAt edtf={mark.saidAt} />
                     </span>
                   </span>
                   <span className={style.second}>

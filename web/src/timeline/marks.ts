@@ -1,6 +1,7 @@
 import type { Act } from '../../../src/domain/acts.js';
 import { ACTS } from '../../../src/domain/acts.js';
 import type { Schemas } from '../api/client.js';
+import { isImprecise } from '../design/dates.js';
 
 type Page = Schemas['Timeline'];
 export type Named = Schemas['Named'];
@@ -10,6 +11,13 @@ export interface Mark {
   readonly id: string;
   /** Milliseconds: its place in said-order. */
   readonly said: number;
+  /** As it was given (EDTF), */
+  readonly saidAt: string;
+  /** and the milliseconds that it lies between; infinite where it is open. */
+  readonly from: number;
+  readonly to: number;
+  /** Known less exactly than to the day. */
+  readonly isImprecise: boolean;
   readonly act: Act;
   readonly party: Named | null;
   readonly speaker: Named | null;
@@ -18,14 +26,22 @@ export interface Mark {
 }
 
 /** The marks of a page, in said-order. */
-export function marksOf({ marks, parties, speakers, topics, acts }: Page): Mark[] {
+export function marksOf({ marks, parties, speakers, topics, acts, dates }: Page): Mark[] {
+  const times = dates.map(({ saidAt, earliest, latest }) => ({
+    saidAt,
+    from: earliest ?? -Infinity,
+    to: latest ?? Infinity,
+    isImprecise: isImprecise(saidAt),
+  }));
   return marks.id.flatMap((id, index) => {
     const act = at(acts, marks.act[index]);
     const said = marks.said[index];
-    if (act === null || said === undefined) return [];
+    const time = at(times, marks.date[index]);
+    if (act === null || said === undefined || time === null) return [];
     return {
       id,
       said,
+      ...time,
       act,
       party: at(parties, marks.party[index]),
       speaker: at(speakers, marks.speaker[index]),
@@ -86,6 +102,11 @@ export function filtered(marks: readonly Mark[], { party, speaker, topic, act }:
       is(mark.topic, topic) &&
       (act === undefined || mark.act === act),
   );
+}
+
+/** Those that were, or may have been, said within a time. */
+export function within(marks: readonly Mark[], [first, last]: readonly [number, number]): readonly Mark[] {
+  return marks.filter(({ from, to }) => from <= last && to >= first);
 }
 
 export const keyOf = ({ slug, id }: Named): string => slug ?? id;

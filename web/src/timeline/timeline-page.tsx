@@ -1,7 +1,10 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { bisector } from 'd3-array';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Button } from '@mantine/core';
+import { SlidersHorizontal } from 'lucide-react';
 import { Loading, Page, ProblemNote } from '../design/page.js';
+import { PeriodClocks, type Period } from '../design/period-clocks.js';
 import { SaveMenu } from '../design/save-menu.js';
 import { texts } from '../texts/texts.js';
 import { Detail } from './detail.js';
@@ -9,10 +12,10 @@ import { Filters } from './filters.js';
 import { Lanes } from './lanes.js';
 import { Legend } from './legend.js';
 import { MarkList } from './mark-list.js';
-import { filtered, lanesOf, type Mark } from './marks.js';
+import { filtered, lanesOf, within, type Mark } from './marks.js';
 import type { TimelineSearch } from './search.js';
 import style from './timeline.module.css';
-import { useMarks } from './use-marks.js';
+import { useMarks, type Marks } from './use-marks.js';
 import type { Domain, Zooming } from './use-zoom.js';
 
 const { timeline: words } = texts;
@@ -20,31 +23,29 @@ const ROUTE = '/d/$dossier/timeline';
 const DAY = 86_400_000;
 /** Milliseconds without a movement before the address says what is in view. */
 const SETTLED = 300;
-const { left, right } = bisector(({ said }: Mark) => said);
 
 export function TimelinePage() {
   const { dossier } = useParams({ from: ROUTE });
   const search = useSearch({ from: ROUTE });
-  const { marks, isComplete, error, again } = useMarks(dossier, search.known);
+  const { again, ...answer } = useMarks(dossier, search.known);
+  const { marks, isComplete, error } = answer;
   return (
     <Page title={words.title} isTitleHidden>
       {error !== null && <ProblemNote error={error} onRetry={again} />}
-      {error === null && marks.length === 0 && (isComplete ? <p>{words.nothing}</p> : <Loading />)}
-      {marks.length > 0 && (
-        <Timeline dossier={dossier} search={search} marks={marks} isComplete={isComplete} />
+      {marks.length === 0 && !isComplete && error === null && <Loading />}
+      {(marks.length > 0 || isComplete || error !== null) && (
+        <Timeline dossier={dossier} search={search} {...answer} />
       )}
     </Page>
   );
 }
 
-interface TimelineProps {
+interface TimelineProps extends Marks {
   readonly dossier: string;
   readonly search: TimelineSearch;
-  readonly marks: readonly Mark[];
-  readonly isComplete: boolean;
 }
 
-function Timeline({ dossier, search, marks, isComplete }: TimelineProps) {
+function Timeline({ dossier, search, marks, taken, isComplete }: TimelineProps) {
   const navigate = useNavigate();
   const { party, topic, speaker, act } = search;
   const shown = useMemo(
@@ -56,12 +57,10 @@ function Timeline({ dossier, search, marks, isComplete }: TimelineProps) {
   const [view, setView] = useState(() => askedOf(search, whole));
   const domain = view ?? whole;
   const [zooming, setZooming] = useState<Zooming | null>(null);
-  const [chosen, choose] = useState<Mark | null>(null);
+  const [chosenId, chooseId] = useState<string | null>(null);
+  const choose = useCallback((mark: Mark | null) => chooseId(mark?.id ?? null), []);
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
-  const visible = useMemo(
-    () => shown.slice(left(shown, domain[0]), right(shown, domain[1])),
-    [shown, domain],
-  );
+  const visible = useMemo(() => within(shown, domain), [shown, domain]);
   const change = useCallback(
     (more: TimelineSearch) =>
       void navigate({
@@ -81,70 +80,109 @@ function Timeline({ dossier, search, marks, isComplete }: TimelineProps) {
     return () => window.clearTimeout(timer);
   }, [view, change]);
   const byId = useMemo(() => new Map(marks.map((mark) => [mark.id, mark])), [marks]);
+  const chosen = byId.get(chosenId ?? '') ?? null;
+  const replies = useMemo(() => marks.filter(({ refersTo }) => refersTo === chosenId), [marks, chosenId]);
+  const isNarrow = useMediaQuery('(width < 48rem)', window.innerWidth < 768);
+  const [areToolsOpen, { toggle: toggleTools }] = useDisclosure(search.known !== undefined);
+  const areToolsHidden = isNarrow && !areToolsOpen;
 
   return (
     <>
+      {isNarrow && (
+        <Button
+          variant="default"
+          size="xs"
+          mb="sm"
+          aria-expanded={areToolsOpen}
+          leftSection={<SlidersHorizontal size={14} aria-hidden />}
+          onClick={toggleTools}
+        >
+          {words.tools}
+        </Button>
+      )}
+      <div className={style.tools} hidden={areToolsHidden}>
+        <PeriodClocks
+          period={marks.length === 0 ? ['', ''] : [day(domain[0]), day(domain[1])]}
+          isWhole={view === null || marks.length === 0}
+          known={search.known}
+          taken={taken}
+          onPeriod={(period) => zooming?.show(daysOf(period))}
+          onKnown={(known) => change({ known })}
+        />
+      </div>
       <div className={style.top}>
-        <Filters marks={marks} search={search} domain={domain} zooming={zooming} onChange={change} />
+        <div hidden={areToolsHidden}>
+          <Filters marks={marks} search={search} zooming={zooming} onChange={change} />
+        </div>
         <span className={style.count} role="status">
           {words.inView(visible.length, shown.length)}
           {!isComplete && ` · ${words.more}`}
         </span>
         <SaveMenu name={words.title} csv={() => rowsOf(visible)} picture={canvas} />
       </div>
-      <div className={style.columns}>
-        <div>
-          <Lanes
-            lanes={lanes}
-            whole={whole}
-            domain={domain}
-            chosen={chosen}
-            onDomain={setView}
-            onChoose={choose}
-            onOpen={({ id }) =>
-              void navigate({ to: '/d/$dossier/statements/$statement', params: { dossier, statement: id } })
-            }
-            onDrawn={setCanvas}
-            onZooming={setZooming}
-          />
-          <Legend />
-          <p id="timeline-keys" className={style.keys}>
-            {words.keys}
-          </p>
-        </div>
-        <aside className={style.aside} aria-label={words.beside}>
-          {chosen && (
-            <Detail
+      {marks.length === 0 && isComplete && <p>{words.nothing}</p>}
+      {marks.length > 0 && (
+        <div className={style.columns}>
+          <div>
+            <Lanes
               dossier={dossier}
               known={search.known}
-              mark={chosen}
-              answered={byId.get(chosen.refersTo ?? '') ?? null}
-              replies={marks.filter(({ refersTo }) => refersTo === chosen.id)}
+              lanes={lanes}
+              whole={whole}
+              domain={domain}
+              chosen={chosen}
+              onDomain={setView}
               onChoose={choose}
+              onOpen={({ id }) =>
+                void navigate({ to: '/d/$dossier/statements/$statement', params: { dossier, statement: id } })
+              }
+              onDrawn={setCanvas}
+              onZooming={setZooming}
             />
-          )}
-          <MarkList marks={visible} chosen={chosen} onChoose={choose} />
-        </aside>
-      </div>
+            <Legend />
+            <p id="timeline-keys" className={style.keys}>
+              {words.keys}
+            </p>
+          </div>
+          <aside className={style.aside} aria-label={words.beside}>
+            {chosen && (
+              <Detail
+                dossier={dossier}
+                known={search.known}
+                mark={chosen}
+                answered={byId.get(chosen.refersTo ?? '') ?? null}
+                replies={replies}
+                onChoose={choose}
+              />
+            )}
+            <MarkList marks={visible} chosen={chosen} onChoose={choose} />
+          </aside>
+        </div>
+      )}
     </>
   );
 }
 
-/** All that was said, with some air. */
+/** All that was said, with some air; spans to their ends, where they have some. */
 function wholeOf(marks: readonly Mark[]): Domain {
-  const first = marks[0]?.said ?? 0;
-  const last = marks.at(-1)?.said ?? first;
+  const ends = marks.map(({ from, to, said }) => [
+    Number.isFinite(from) ? from : said,
+    Number.isFinite(to) ? to : said,
+  ]);
+  const first = ends.reduce((least, [from = least]) => Math.min(least, from), Infinity);
+  const last = ends.reduce((most, [, to = most]) => Math.max(most, to), first);
+  if (marks.length === 0) return [0, DAY];
   const air = Math.max((last - first) * 0.03, DAY);
   return [first - air, last + air];
 }
 
 function askedOf({ from, to }: TimelineSearch, [first, last]: Domain): Domain | null {
   if (from === undefined && to === undefined) return null;
-  return [
-    from === undefined ? first : Date.parse(from),
-    to === undefined ? last : Date.parse(`${to}T23:59:59.999Z`),
-  ];
+  return [from === undefined ? first : Date.parse(from), to === undefined ? last : endOf(to)];
 }
+
+const daysOf = ([from, to]: Period): Domain => [Date.parse(from), endOf(to)];
+const endOf = (date: string): number => Date.parse(`${date}T23:59:59.999Z`);
 
 /** The days that are in view; none where that is everything. */
 function inAddress(view: Domain | null): TimelineSearch {
@@ -156,7 +194,8 @@ const day = (instant: number): string => new Date(instant).toISOString().slice(0
 function rowsOf(marks: readonly Mark[]): string[][] {
   return [
     [...words.csvColumns],
-    ...marks.map(({ said, act, party, speaker, topic, id, refersTo }) => [
+    ...marks.map(({ saidAt, said, act, party, speaker, topic, id, refersTo }) => [
+      saidAt,
       new Date(said).toISOString(),
       act,
       party?.name ?? '',

@@ -1,35 +1,39 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { answered, api } from '../api/client.js';
+import { answered, api, type Schemas } from '../api/client.js';
 import { useDossierEvents } from '../api/live.js';
 import { marksOf, type Mark } from './marks.js';
 
 export interface Marks {
   readonly marks: readonly Mark[];
+  readonly taken: Schemas['Known'] | undefined;
   readonly isComplete: boolean;
   readonly error: Error | null;
 }
 
-const NONE: Marks = { marks: [], isComplete: false, error: null };
-/** Milliseconds after an event until everything is read again: an import makes thousands. */
+const NONE: Marks = { marks: [], taken: undefined, isComplete: false, error: null };
+/** Milliseconds after an event until everything is read again, and how many times as long as the reading took: an import makes thousands. */
 const GATHERED = 1_000;
+const REST = 3;
 
 /** All statements of a dossier as marks: what has come is there to be looked at while the rest is on its way. */
 export function useMarks(dossier: string, known: string | undefined): Marks & { readonly again: () => void } {
   const [state, setState] = useState(NONE);
   const [round, setRound] = useState(0);
+  const took = useRef(0);
   const again = useCallback(() => setRound((each) => each + 1), []);
-  useDossierEvents(dossier, useGathered(again));
-  useEffect(() => setState(NONE), [dossier, known]);
+  useDossierEvents(dossier, useGathered(again, took));
+  useEffect(() => setState(NONE), [dossier]);
+  useEffect(() => setState((before) => ({ ...before, isComplete: false })), [known]);
   useEffect(() => {
     const stop = new AbortController();
-    const show = (next: Marks) => !stop.signal.aborted && setState(next);
-    readAll(
-      dossier,
-      known,
-      stop.signal,
-      (marks) => round === 0 && show({ marks, isComplete: false, error: null }),
-    ).then(
-      (marks) => show({ marks, isComplete: true, error: null }),
+    const begin = performance.now();
+    const show = (next: Marks) => {
+      took.current = performance.now() - begin;
+      if (!stop.signal.aborted) setState(next);
+    };
+    const onPage = (part: Pages) => round === 0 && show({ ...part, isComplete: false, error: null });
+    readAll(dossier, known, stop.signal, onPage).then(
+      (all) => show({ ...all, isComplete: true, error: null }),
       (error: unknown) => show({ ...NONE, error: error instanceof Error ? error : new Error(String(error)) }),
     );
     return () => stop.abort();
@@ -37,32 +41,43 @@ export function useMarks(dossier: string, known: string | undefined): Marks & { 
   return { ...state, again };
 }
 
-function useGathered(then: () => void): () => void {
+/** Calls back some time after the first of several calls: events that never cease must not put it off for ever. */
+function useGathered(then: () => void, took: { readonly current: number }): () => void {
   const timer = useRef<number>(undefined);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   return useCallback(() => {
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(then, GATHERED);
-  }, [then]);
+    timer.current ??= window.setTimeout(
+      () => {
+        timer.current = undefined;
+        then();
+      },
+      Math.max(GATHERED, REST * took.current),
+    );
+  }, [then, took]);
+}
+
+interface Pages {
+  readonly marks: readonly Mark[];
+  readonly taken: Schemas['Known'];
 }
 
 async function readAll(
   dossier: string,
   known: string | undefined,
   signal: AbortSignal,
-  onPage: (marks: readonly Mark[]) => void,
-): Promise<readonly Mark[]> {
+  onPage: (part: Pages) => void,
+): Promise<Pages> {
   let marks: readonly Mark[] = [];
   let cursor: string | null = null;
   let as = known;
-  do {
-    const page = await readPage(dossier, as, cursor, signal);
+  for (;;) {
+    const page: Schemas['Timeline'] = await readPage(dossier, as, cursor, signal);
     as ??= String(page.known.sequence); // every page as the first was known
     marks = marks.concat(marksOf(page));
     cursor = page.next;
-    onPage(marks);
-  } while (cursor !== null);
-  return marks;
+    if (cursor === null) return { marks, taken: page.known };
+    onPage({ marks, taken: page.known });
+  }
 }
 
 function readPage(dossier: string, known: string | undefined, cursor: string | null, signal: AbortSignal) {
