@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { PartyView } from '../../src/recording/cast/thing-view.js';
 import type { StatementView } from '../../src/recording/statements/statement-view.js';
 import { grant, introduce } from '../access/people.js';
 import { castOfTalks, Recorder, type TalkStatement } from './recorder.js';
@@ -127,7 +128,8 @@ describe('A draft', () => {
     await page.locator('[role=application]:focus').waitFor();
     await recorder.pickAt('speaker', 'Keith Kellogg');
     const dialog = page.getByRole('dialog', { name: 'New speaker' });
-    await dialog.getByLabel('Speaks for').selectOption({ label: 'United States' });
+    await dialog.getByRole('combobox', { name: 'Speaks for' }).fill('united stat');
+    await page.getByRole('option', { name: 'United States' }).click();
     await dialog.getByLabel('Role').fill('envoy');
     expect(await look(page, 'record-new-speaker')).toEqual([]);
     await dialog.getByRole('button', { name: 'Add' }).click();
@@ -135,6 +137,38 @@ describe('A draft', () => {
     await page.getByText('Keith Kellogg, envoy, speaks for it').waitFor();
     expect(await page.locator('[name=party]').inputValue()).toBe('United States');
     expect(desk.complaints).toEqual([]);
+  });
+
+  it('makes the party with the speaker where neither is there, as on the first morning', async () => {
+    const page = await desk.page();
+    await page.goto('/d/talks/record?source=article');
+    const recorder = new Recorder(page, new Map());
+    await page.locator('[role=application]:focus').waitFor();
+    await recorder.pickAt('speaker', 'Friedrich Merz');
+    const dialog = page.getByRole('dialog', { name: 'New speaker' });
+    await dialog.getByRole('combobox', { name: 'Speaks for' }).fill('Germany');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Role').fill('chancellor');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('Friedrich Merz, chancellor, speaks for it').waitFor();
+    expect(await page.locator('[name=party]').inputValue()).toBe('Germany');
+    const { items } = await desk.service.read<{ items: PartyView[] }>('/dossiers/talks/parties?q=Germany');
+    expect(items).toMatchObject([{ name: 'Germany', aliases: [], kind: 'other' }]);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  // Break: the `max-block-size` of `.side` in workbench.module.css.
+  it('shows what a statement will do, and the button that records it, without scrolling', async () => {
+    const page = await desk.page();
+    await draft(page);
+    const effect = page.getByRole('region', { name: 'What it does' });
+    await effect.waitFor();
+    await page.evaluate('window.scrollTo(0, 0)'); // where the page begins
+    for (const each of [effect, page.getByRole('button', { name: 'Record', exact: true })]) {
+      const box = await each.boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
+    }
   });
 });
 

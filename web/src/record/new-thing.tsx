@@ -6,6 +6,7 @@ import { texts } from '../texts/texts.js';
 import { PARTY_KINDS } from '../../../src/domain/cast.js';
 import { errorsOf } from './errors.js';
 import type { Party } from './queries.js';
+import { ThingField } from './thing-field.js';
 
 const { add: words } = texts.record;
 
@@ -27,10 +28,15 @@ interface Filled {
   readonly name: string;
   readonly aliases: string[];
   readonly kind: Schemas['PartyKind'];
-  readonly party: string;
+  /** Whom a speaker speaks for: an id, or a party that is still to be added. */
+  readonly party: string | null;
+  readonly newParty: string | null;
   readonly role: string;
   readonly proposition: string;
 }
+
+/** In place of the id that a new party does not have yet. */
+const NEW = 'new';
 
 /** Adds a party, speaker or topic over the form that it is for, which stays as it is. */
 export function NewThing({ dossier, wanted, parties, onAdded, onClose }: NewThingProps) {
@@ -39,18 +45,29 @@ export function NewThing({ dossier, wanted, parties, onAdded, onClose }: NewThin
     name: wanted.name,
     aliases: [],
     kind: 'other',
-    party: '',
+    party: null,
+    newParty: null,
     role: '',
     proposition: '',
   });
   const set = (change: Partial<Filled>): void => setFilled((before) => ({ ...before, ...change }));
   const { mutate, error, isPending } = useMutation({
-    mutationFn: () => add(dossier, wanted.kind, filled),
+    mutationFn: async () => {
+      const party = filled.party === NEW ? await addParty() : filled.party;
+      return add(dossier, wanted.kind, { ...filled, party });
+    },
     onSuccess: async ({ id }) => {
       await client.invalidateQueries({ queryKey: [dossier] });
       onAdded(id);
     },
   });
+  /** It stays added where the speaker is refused afterwards. */
+  const addParty = async (): Promise<string> => {
+    const { id } = await add(dossier, 'party', { ...filled, name: filled.newParty ?? '', aliases: [] });
+    await client.invalidateQueries({ queryKey: [dossier] });
+    set({ party: id, newParty: null });
+    return id;
+  };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     event.stopPropagation(); // the form beneath is another one
@@ -98,17 +115,17 @@ export function NewThing({ dossier, wanted, parties, onAdded, onClose }: NewThin
           )}
           {wanted.kind === 'speaker' && (
             <>
-              <NativeSelect
+              <ThingField
                 label={words.affiliation}
+                name="affiliation"
+                placeholder={words.none}
+                things={filled.newParty === null ? parties : [...parties, { id: NEW, name: filled.newParty }]}
                 value={filled.party}
                 error={errors['affiliations']}
-                data={[
-                  { value: '', label: words.none },
-                  ...parties.map(({ id, name }) => ({ value: id, label: name })),
-                ]}
-                onChange={({ currentTarget }) => set({ party: currentTarget.value })}
+                onChange={(party) => set({ party })}
+                onAdd={(newParty) => set({ party: NEW, newParty })}
               />
-              {filled.party !== '' && (
+              {filled.party !== null && (
                 <TextInput
                   label={words.role}
                   dir="auto"
@@ -161,7 +178,7 @@ async function add(dossier: string, kind: Wanted['kind'], filled: Filled): Promi
         body: { name, ...(proposition.trim() && { proposition }) },
       }),
     );
-  const affiliations = party === '' ? [] : [{ party, ...(role.trim() && { role }) }];
+  const affiliations = party === null ? [] : [{ party, ...(role.trim() && { role }) }];
   return answered(
     api.POST('/api/v1/dossiers/{dossier}/speakers', { params, body: { name, aliases, affiliations } }),
   );
