@@ -5,6 +5,7 @@ import { answered, api, Refusal } from '../api/client.js';
 import { ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
 import { changesOf, fieldsOf, rebased, type Corrected } from './correction.js';
+import { correctionOf, decideChanges } from './revising.js';
 import { errorsOf } from './errors.js';
 import { useKeyFor } from './key-for.js';
 import { NewThing, type Wanted } from './new-thing.js';
@@ -17,8 +18,10 @@ import {
   useTopics,
   type Statement,
 } from './queries.js';
+import { RevisionNote } from './revision-note.js';
 import { StatementForm } from './statement-form.js';
 import { ThingField } from './thing-field.js';
+import type { Known } from './verdict.js';
 import style from './form.module.css';
 
 const { form: fieldWords, correct: words } = texts.record;
@@ -142,14 +145,24 @@ export function CorrectForm({ dossier, statement, onDone }: CorrectFormProps) {
           </Button>
         </div>
       )}
-      <div className={style.actions}>
-        <Button type="submit" loading={isPending} disabled={!isChanged}>
-          {words.save}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {words.cancel}
-        </Button>
-        {!isChanged && <span className={style.needed}>{words.nothing}</span>}
+      <div className={style.foot}>
+        {isChanged && !isPending && (
+          <Preview
+            dossier={dossier}
+            statement={base}
+            changes={changes}
+            known={{ parties, speakers, topics, sources, referred }}
+          />
+        )}
+        <div className={style.actions}>
+          <Button type="submit" loading={isPending} disabled={!isChanged}>
+            {words.save}
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            {words.cancel}
+          </Button>
+          {!isChanged && <span className={style.needed}>{words.nothing}</span>}
+        </div>
       </div>
       {wanted && (
         <NewThing
@@ -165,4 +178,20 @@ export function CorrectForm({ dossier, statement, onDone }: CorrectFormProps) {
       )}
     </form>
   );
+}
+
+interface PreviewProps {
+  readonly dossier: string;
+  readonly statement: Statement;
+  readonly changes: ReturnType<typeof changesOf>;
+  readonly known: Known;
+}
+
+/** Nothing where the correction would be refused: the refusal says why. */
+function Preview({ dossier, statement, changes, known }: PreviewProps) {
+  const { decided } = decideChanges(statement, changes, known);
+  if (decided === null) return null;
+  const nameOf = (kind: 'party' | 'topic', id: string): string =>
+    (kind === 'party' ? known.parties : known.topics).find((each) => each.id === id)?.name ?? '';
+  return <RevisionNote dossier={dossier} changes={correctionOf(statement, decided)} nameOf={nameOf} />;
 }

@@ -6,7 +6,7 @@ import { answered, api, Refusal } from '../api/client.js';
 import { Quote } from '../design/quote.js';
 import { ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
-import { decideDraft, type Verdict } from './decide.js';
+import { decideDraft } from './decide.js';
 import { inputOf, nextDraft, withNewKey, type Draft, type Fields } from './draft.js';
 import { EffectNote } from './effect-note.js';
 import { byField, errorsOf, type Errors } from './errors.js';
@@ -14,6 +14,7 @@ import { NewThing, type Wanted } from './new-thing.js';
 import { passageOf } from './passages.js';
 import { useActs, useParties, useSpeakers, useStatement, useTopics, type Source } from './queries.js';
 import { StatementForm } from './statement-form.js';
+import type { Verdict } from './verdict.js';
 import style from './form.module.css';
 
 const { form: words } = texts.record;
@@ -47,7 +48,7 @@ export function DraftForm({ dossier, source, draft, onChange, onDone, actInput }
     text !== null && taken !== null ? passageOf(text, taken) : quote === '' ? null : { exact: quote };
   const isKnown = parties && speakers && topics && (fields.refersTo === null || referred !== null);
   const verdict: Verdict | null = isKnown
-    ? decideDraft(draft, passage, { parties, speakers, topics, source, referred })
+    ? decideDraft(draft, passage, source, { parties, speakers, topics, referred })
     : null;
 
   const save = useMutation({

@@ -75,7 +75,7 @@ function Told({ effect }: { readonly effect: Effect }) {
   );
 }
 
-function Shifts({ title, shifts }: { readonly title: string; readonly shifts: readonly Shift[] }) {
+export function Shifts({ title, shifts }: { readonly title: string; readonly shifts: readonly Shift[] }) {
   if (shifts.length === 0) return null;
   return (
     <>

@@ -1,5 +1,5 @@
 import { bySaidOrder, type Entry } from '../../../src/domain/position.js';
-import { RevisedHistory, type Revision } from '../../../src/domain/revision.js';
+import { RevisedHistory, type EntryChange, type Revision } from '../../../src/domain/revision.js';
 import { saidOf } from '../../../src/domain/said-at.js';
 import type { Shift } from '../../../src/domain/shift.js';
 import type { components } from '../api/openapi.js';
@@ -17,10 +17,54 @@ export interface Effect extends Pick<Revision, 'kind' | 'after' | 'presentChange
   readonly gone: readonly Shift[];
 }
 
-/** The revision that the audit will tell of once the entry is recorded, by the same function. */
+/** What a change of our record does to one pair. */
+export interface PairChange {
+  readonly party: string;
+  readonly topic: string;
+  readonly change: EntryChange;
+}
+
+/** An entry, and whose it is on what. */
+export interface Placed extends Omit<PairChange, 'change'> {
+  readonly entry: Entry;
+}
+
+/** Null: it has no party or no topic, and so is in no history. */
+export function placed(
+  { party, topic }: { readonly party: string | null; readonly topic: string | null },
+  entry: Entry,
+): Placed | null {
+  return party === null || topic === null ? null : { party, topic, entry };
+}
+
+/** What a change takes from pairs and gives to them. Where it moves a statement to another pair, there are two. Null: it does not count. */
+export function pairChanges(
+  cause: EntryChange['cause'],
+  before: Placed | null,
+  after: Placed | null,
+): PairChange[] {
+  const [removed, added] = [before?.entry ?? null, after?.entry ?? null];
+  if (before && after && before.party === after.party && before.topic === after.topic)
+    return [{ party: after.party, topic: after.topic, change: { cause, removed, added } }];
+  return [
+    ...(before
+      ? [{ party: before.party, topic: before.topic, change: { cause, removed, added: null } }]
+      : []),
+    ...(after ? [{ party: after.party, topic: after.topic, change: { cause, removed: null, added } }] : []),
+  ];
+}
+
+/** The revision that the audit will tell of once a change is recorded, by the same function. `known`: all entries of the pair. */
+export function revisionBy(known: readonly Entry[], change: EntryChange): Revision {
+  const changed = change.removed?.id ?? change.added?.id;
+  const others = known.filter(({ id }) => id !== changed);
+  const before = change.removed === null ? others : [...others, change.removed];
+  return new RevisedHistory(before.toSorted(bySaidOrder)).take(change);
+}
+
+/** What recording an entry will do. */
 export function effectOf(known: readonly Entry[], entry: Entry): Effect {
-  const history = new RevisedHistory(known.toSorted(bySaidOrder));
-  const { kind, after, presentChanged, appeared, disappeared } = history.take({
+  const { kind, after, presentChanged, appeared, disappeared } = revisionBy(known, {
     cause: 'recorded',
     removed: null,
     added: entry,

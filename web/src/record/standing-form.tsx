@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Textarea } from '@mantine/core';
+import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { answered, api } from '../api/client.js';
@@ -7,6 +7,8 @@ import { texts } from '../texts/texts.js';
 import { errorsOf } from './errors.js';
 import { useKeyFor } from './key-for.js';
 import type { Statement } from './queries.js';
+import { standingChangeOf } from './revising.js';
+import { RevisionNote } from './revision-note.js';
 
 const { standing: words } = texts.record;
 
@@ -21,7 +23,8 @@ export function StandingForm({ dossier, statement, onClose }: StandingFormProps)
   const client = useQueryClient();
   const keyFor = useKeyFor();
   const [reason, setReason] = useState('');
-  const [{ id, version, voided }] = useState(statement); // as it was when somebody began to change it
+  const [begun] = useState(statement); // as it was when somebody began to change it
+  const { id, version, voided, resolved } = begun;
   const told = voided === null ? words.void : words.restore;
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => {
@@ -49,7 +52,7 @@ export function StandingForm({ dossier, statement, onClose }: StandingFormProps)
         }}
       >
         <Stack gap="sm">
-          <p>{told.about}</p>
+          <Text size="sm">{told.about}</Text>
           <Textarea
             data-autofocus
             required
@@ -62,6 +65,13 @@ export function StandingForm({ dossier, statement, onClose }: StandingFormProps)
             error={errors['reason']}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
+          {!isPending && (
+            <RevisionNote
+              dossier={dossier}
+              changes={standingChangeOf(begun)}
+              nameOf={(kind) => resolved[kind]?.name ?? ''}
+            />
+          )}
           {error && <ProblemNote error={error} />}
           <div>
             <Button type="submit" loading={isPending} disabled={reason.trim() === ''}>
