@@ -15,10 +15,14 @@ const ABOUT = {
   'append-model': /(append-batch|appender|gathering)\.ts$/,
   'event-log': /(event-log|upcasting)\.ts$/,
   follower: /follower\.ts$/,
+  formats: /proof\/[-\w]+\.ts$/,
+  leaves: /proof\/[-\w]+\.ts$/,
   modules: /\.module\.ts$/,
   outage: /(outage|appender)\.ts$/,
   'projection-runner': /(projection-runner|pace)\.ts$/,
-  projector: /(projector|projection[-\w]*)\.ts$/,
+  projector: /ledger\/(projector|projection[-\w]*)\.ts$/,
+  proofs: /proof\/[-\w]+\.ts$/,
+  signing: /proof\/[-\w]+\.ts$/,
 };
 
 /** The names of the tests of each file that has been run in this process: they do not depend on the mutant. */

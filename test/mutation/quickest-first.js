@@ -5,7 +5,17 @@ const { default: Sequencer } = createRequire(createRequire(import.meta.url).reso
 );
 
 /** Those that take seconds, or that wait where something is amiss. Most mutants are killed before their turn comes. */
-const SLOW = ['append', 'projection-runner', 'projector', 'append-model', 'outage', 'follower'];
+const SLOW = [
+  'ledger/append',
+  'ledger/projection-runner',
+  'ledger/projector',
+  'ledger/append-model',
+  'ledger/outage',
+  'ledger/follower',
+  'proof/signing',
+  'proof/proofs',
+  'proof/leaves',
+];
 
 export default class QuickestFirst extends Sequencer {
   sort(tests) {
@@ -14,5 +24,5 @@ export default class QuickestFirst extends Sequencer {
 }
 
 function rank({ path }) {
-  return SLOW.findIndex((name) => path.endsWith(`/test/ledger/${name}.spec.ts`));
+  return SLOW.findIndex((name) => path.endsWith(`/test/${name}.spec.ts`));
 }
