@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { checkExport, type Checked } from './export.js';
 import type { Trust } from './keys.js';
+import { worthwhileThreads } from './readers.js';
 import { checkReceipt } from './receipt.js';
 import { checkService } from './service.js';
 import { Wrong } from './wrong.js';
@@ -21,7 +22,7 @@ Checks that a dossier's record was not changed: an export, or what a service ser
 Ends with 0 if all is right, with 1 and the first wrong thing if not, with 2 if it could not be asked so.
 `;
 
-/** Bytes read at a time: what is read is copied twice, and hashed in pieces no larger. */
+/** Bytes read at a time. */
 const CHUNK = 1 << 20;
 
 /** Carries out the command, and answers with its exit code. */
@@ -91,7 +92,7 @@ async function check(target: string, trust: Trust): Promise<Checked> {
     if (target !== '-') await stat(target);
     const source = target === '-' ? process.stdin : createReadStream(target, { highWaterMark: CHUNK });
     const pause = (done: number, total: number): void => progress('Events', done, total);
-    return await checkExport(source as AsyncIterable<Uint8Array>, trust, { pause });
+    return await checkExport(source as AsyncIterable<Uint8Array>, trust, { pause }, worthwhileThreads());
   } finally {
     bar.stop();
   }

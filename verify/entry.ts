@@ -31,7 +31,7 @@ export interface Entry {
 }
 
 /** Reads an entry of the log. `text`: its bytes as latin1. */
-export function readEntry(text: string, where: string): Entry {
+export function readEntry(text: string, where = ''): Entry {
   const match = ENTRY.exec(text);
   must(match !== null, where, 'its entry is not in the form of docs/proof.md');
   // holds: the expression has these groups, and none of them is optional

@@ -1,10 +1,12 @@
 import { canonicalObject, parse } from './canonical.js';
 import { Keys, type Trust } from './keys.js';
-import { readLines, type LineReader } from './lines.js';
 import { Log } from './log.js';
+import { Readers } from './readers.js';
+import { AT, bufferOf, ROW, type Facts, type Line } from './slice.js';
+import { cutIntoSlices } from './slices.js';
 import { sameTile, Tail } from './tail.js';
 import type { Head, Taker } from './taker.js';
-import type { Tile } from './tree.js';
+import { HASH, WIDTH, type Tile } from './tree.js';
 import { must, Wrong, WrongLeaf } from './wrong.js';
 
 const FIRST = '# standpoint-export/1';
@@ -17,27 +19,51 @@ export interface Checked {
   readonly histories: number;
 }
 
-/** Checks an export from its first byte to its last (docs/proof.md). Rejects with the first wrong thing. */
+/**
+ * Checks an export from its first byte to its last (docs/proof.md). Rejects with the first wrong thing, the same one however many other threads
+ * it is read in.
+ */
 export async function checkExport(
   source: AsyncIterable<Uint8Array>,
   trust: Trust,
   taker: Taker = {},
+  threads = 0,
 ): Promise<Checked> {
   const reader = new ExportReader(trust, taker);
-  const { last, sha256 } = await readLines(source, reader).catch((error: unknown) => reader.explain(error));
-  must(last.startsWith('Z '), 'the end', 'is missing: the export was cut off');
-  const checked = reader.finish();
-  must(last === `Z ${sha256}`, 'the end', 'its SHA-256 is not that of all lines before it');
-  return checked;
+  const readers = new Readers(threads);
+  const ahead: Promise<Facts>[] = [];
+  const takeNext = async (): Promise<void> => {
+    const facts = await ahead.shift();
+    if (facts !== undefined) await reader.take(facts);
+  };
+  try {
+    const { last, sha256 } = await cutIntoSlices(source, async (slice) => {
+      const facts = readers.read(slice);
+      facts.catch(() => undefined); // told when it is its turn
+      ahead.push(facts);
+      if (ahead.length > threads * SLICES_AHEAD) await takeNext();
+    });
+    while (ahead.length > 0) await takeNext();
+    must(last.startsWith('Z '), 'the end', 'is missing: the export was cut off');
+    const checked = reader.finish();
+    must(last === `Z ${sha256}`, 'the end', 'its SHA-256 is not that of all lines before it');
+    return checked;
+  } catch (error) {
+    return reader.explain(error);
+  } finally {
+    await readers.end();
+  }
 }
 
-class ExportReader implements LineReader {
+/** For each thread: one that it reads, and one that waits. */
+const SLICES_AHEAD = 2;
+
+class ExportReader {
   private lines = 0;
   private head: Head | null = null;
   private keys: Keys | null = null;
   private log: Log | null = null;
   private tail: Tail | null = null;
-  private expected: 'P' | 'any' = 'any';
   private filled: Tile[] = [];
   private checkpointAt = 0;
   /** A checkpoint has another root: the next tile of leaves tells which event is to blame. */
@@ -48,18 +74,16 @@ class ExportReader implements LineReader {
     private readonly taker: Taker,
   ) {}
 
-  line(bytes: Buffer, start: number, end: number): void {
-    this.lines++;
-    if (this.lines === 1) must(bytes.toString('latin1', start, end) === FIRST, 'line 1', `is not "${FIRST}"`);
-    else if (this.lines === 2) this.readHead(bytes.toString('utf8', start, end));
-    else {
-      must(bytes[start + 1] === 0x20, `line ${this.lines}`, 'does not tell what it is');
-      this.dispatch(String.fromCharCode(bytes[start] ?? 0), bytes, start, end);
+  async take(facts: Facts): Promise<void> {
+    let events = 0;
+    for (const line of facts.lines) {
+      this.events(facts, events, line.after);
+      events = line.after;
+      this.line(line);
     }
-  }
-
-  block(): Promise<void> | void {
-    return this.taker.pause?.(this.log?.tree.size ?? 0, this.head?.size ?? 0);
+    this.events(facts, events, facts.events);
+    if (facts.wrong !== null) throw new Wrong(`event ${this.nextEvent().tree.size + 1}`, facts.wrong);
+    await this.taker.pause?.(this.log?.tree.size ?? 0, this.head?.size ?? 0);
   }
 
   explain(error: unknown): never {
@@ -70,7 +94,7 @@ class ExportReader implements LineReader {
     const { head, log, keys } = this;
     if (head === null || log === null || keys === null)
       throw new Wrong('the end', 'comes before the dossier');
-    const left = this.expected === 'P' || this.filled.length > 0 || log.tree.size < head.size;
+    const left = this.filled.length > 0 || log.tree.size < head.size;
     must(!left, 'the end', `comes after event ${log.tree.size} of ${head.size}`);
     if (this.doubt !== null) throw this.doubt;
     const tail = this.tail ?? this.endOfEvents(head, log);
@@ -78,10 +102,10 @@ class ExportReader implements LineReader {
     return { head, log, keys, histories: tail.histories };
   }
 
-  private readHead(text: string): void {
-    must(text.startsWith('D '), 'line 2', 'does not tell of the dossier');
+  private readHead(kind: string, text: string): void {
+    must(kind === 'D', 'line 2', 'does not tell of the dossier');
     const names = ['dossier', 'key', 'names', 'origin', 'recordedAt', 'size'];
-    const head = canonicalObject(text.slice(2), names, 'the dossier') as unknown as Head; // holds: checked next
+    const head = canonicalObject(text, names, 'the dossier') as unknown as Head; // holds: checked next
     const { dossier, key, origin, size } = head;
     must(
       typeof dossier === 'string' && origin === `standpoint/dossier/${dossier}`,
@@ -101,46 +125,66 @@ class ExportReader implements LineReader {
     this.taker.head?.(head);
   }
 
-  private dispatch(kind: string, bytes: Buffer, start: number, end: number): void {
-    const { head, log } = this;
-    if (head === null || log === null) throw new Wrong('line 2', 'does not tell of the dossier');
-    const where = `line ${this.lines}`;
-    if (this.tail !== null) return this.tail.line(kind, bytes.toString('utf8', start + 2, end), where);
-    if (this.expected === 'P') return this.carried(log, kind, bytes, start, end);
-    if (this.filled.length > 0) return this.fullTile(kind, bytes.toString('latin1', start + 2, end));
-    if (kind === 'N' && log.tree.size > 0)
-      return this.checkpoint(log, bytes.toString('utf8', start + 2, end));
-    if (log.tree.size === head.size)
-      return this.endOfEvents(head, log).line(kind, bytes.toString('utf8', start + 2, end), where);
-    must(kind === 'E', where, `is a line ${kind} where event ${log.tree.size + 1} should be`);
-    const { entry, filled } = log.entry(bytes, start, end);
-    this.filled = filled;
-    this.expected = 'P';
-    this.taker.event?.(entry, bytes.subarray(start + 2, end));
-  }
-
-  private carried(log: Log, kind: string, bytes: Buffer, start: number, end: number): void {
-    const where = `event ${log.tree.size}`;
-    must(kind === 'P' || kind === 'R', where, 'neither its payload nor its redaction follows');
-    if (kind === 'R') {
-      log.redaction(bytes.toString('latin1', start + 2, end));
-      this.taker.payload?.(null);
-    } else {
-      const salt = bytes.toString('latin1', start + 2, start + 26);
-      log.payload(bytes, start, end);
-      this.taker.payload?.({ salt, payload: bytes.toString('utf8', start + 27, end) });
+  /** Events of a slice, up to the last one before `end`. */
+  private events(facts: Facts, start: number, end: number): void {
+    for (let from = start; from < end;) {
+      const log = this.nextEvent();
+      const { size } = log.tree;
+      const stops = [
+        WIDTH - (size % WIDTH),
+        (this.head?.size ?? 0) - size,
+        (this.keys?.sinceSize ?? 0) - size,
+      ];
+      const to = Math.min(end, ...stops.filter((count) => count > 0).map((count) => from + count));
+      for (let row = from; row < to; row++) {
+        log.take(facts, row, size + row - from + 1);
+        if (this.taker.event !== undefined) this.give(facts, row);
+      }
+      this.lines += 2 * (to - from);
+      this.filled = log.tree.add(facts.leaves.subarray(from * HASH, to * HASH));
+      if (this.filled.length === 0) this.earlierCheckpoint(log);
+      from = to;
     }
-    this.expected = 'any';
-    if (this.filled.length === 0) this.earlierCheckpoint(log);
   }
 
-  private fullTile(kind: string, text: string): void {
+  private give({ bytes, rows }: Facts, row: number): void {
+    const part = (start: number, end: number): Buffer =>
+      bufferOf(bytes).subarray(rows[row * ROW + start], rows[row * ROW + end]);
+    const isRedacted = (rows[row * ROW + AT.redactedBy] ?? 0) > 0;
+    this.taker.event?.(part(AT.entry, AT.entryEnd), isRedacted ? null : part(AT.carried, AT.end));
+  }
+
+  /** Makes sure that it is an event's turn. */
+  private nextEvent(): Log {
+    const { log, filled, head } = this;
+    if (head === null || log === null) throw new Wrong('line 2', 'does not tell of the dossier');
+    const [tile] = filled;
+    must(tile === undefined, `tile ${tile?.level}/${tile?.index}`, 'is missing');
+    must(log.tree.size < head.size, `line ${this.lines + 1}`, 'a line E is out of place');
+    return log;
+  }
+
+  private line({ kind, text }: Line): void {
+    const { head, log } = this;
+    const where = `line ${++this.lines}`;
+    if (this.lines === 1) return must(`${kind} ${text}` === FIRST, where, `is not "${FIRST}"`);
+    if (this.lines === 2) return this.readHead(kind, text);
+    if (head === null || log === null) throw new Wrong('line 2', 'does not tell of the dossier');
+    must(kind !== '', where, 'does not tell what it is');
+    if (this.tail !== null) return this.tail.line(kind, text, where);
+    if (this.filled.length > 0) return this.fullTile(log, kind, text);
+    if (kind === 'N' && log.tree.size > 0) return this.checkpoint(log, text);
+    if (log.tree.size === head.size) return this.endOfEvents(head, log).line(kind, text, where);
+    must(false, where, `is a line ${kind} where event ${log.tree.size + 1} should be`);
+  }
+
+  private fullTile(log: Log, kind: string, text: string): void {
     const [tile, ...others] = this.filled;
     if (tile === undefined) return;
     sameTile(tile, kind, text);
     this.taker.tile?.(tile);
     this.filled = others;
-    if (others.length === 0 && this.log !== null) this.earlierCheckpoint(this.log);
+    if (others.length === 0) this.earlierCheckpoint(log);
   }
 
   private earlierCheckpoint(log: Log): void {

@@ -24,7 +24,7 @@ export async function checkService(
   const tiles = new Map<string, string>();
   const bundles = new Bundles();
   const checked = await checkExport(await service.stream('/export'), trust, {
-    event: (_entry, bytes) => bundles.add(bytes),
+    event: (entry) => bundles.add(entry),
     tile: ({ level, index, hashes }) =>
       tiles.set(tilePath(String(level), index, hashes.length / HASH), sha256(hashes)),
     pause: (done, total) => progress('Events', done, total),
@@ -66,8 +66,7 @@ async function checkCheckpoint(service: Service, { head, log, keys }: Checked): 
     const path = tilePath('0', index, width);
     const hashes = await service.bytes(`/ledger/${path}`);
     must(hashes.length === width * HASH, path, 'is not as wide as it must be');
-    for (let at = (tree.size % WIDTH) * HASH; at < hashes.length; at += HASH)
-      tree.add(hashes.toString('latin1', at, at + HASH));
+    tree.add(hashes.subarray((tree.size % WIDTH) * HASH));
   }
   must(
     tree.root() === checkpoint.root,

@@ -73,16 +73,12 @@ export class Tail {
     const bytes = Buffer.from(name);
     must(Buffer.compare(this.lastName, bytes) < 0, claim, 'is out of order');
     this.lastName = bytes;
-    must(
-      this.log.claims.confirm(name, stream) || this.log.isLost(stream),
-      claim,
-      `was not made by ${stream}`,
-    );
+    must(this.log.confirm(name, stream) || this.log.isLost(stream), claim, `was not made by ${stream}`);
     this.taker.claim?.(name, stream);
   }
 
   private allClaimed(): void {
-    const stream = this.log.claims.unconfirmed();
+    const stream = this.log.unconfirmed();
     must(stream === null, `the claim of ${stream}`, 'is missing');
   }
 
@@ -119,8 +115,7 @@ export class Tail {
     const last = first + answer.sequence;
     must(last >= first && last <= this.head.size, named, 'is about events that are not there');
     if (typeof answer.id !== 'string') return;
-    for (let sequence = first; sequence <= last; sequence++)
-      if (this.log.streamOfEvent(sequence) === answer.id) return;
+    for (let sequence = first; sequence <= last; sequence++) if (this.log.isOf(sequence, answer.id)) return;
     must(false, named, `is about ${answer.id}, which is not what event ${first} is about`);
   }
 

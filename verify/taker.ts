@@ -1,4 +1,3 @@
-import type { Entry } from './entry.js';
 import type { Tile } from './tree.js';
 
 export interface Head {
@@ -13,9 +12,8 @@ export interface Head {
 /** Takes what was checked, as it is read. What is given belongs to it for the time of the call only. */
 export interface Taker {
   head?(head: Head): void;
-  event?(entry: Entry, entryBytes: Buffer): void;
-  /** What the last event carries: its salt and payload as JSON text, or null where it was redacted. */
-  payload?(carried: { readonly salt: string; readonly payload: string } | null): void;
+  /** An event's entry, and what its `P` line holds, or null where it was redacted. */
+  event?(entry: Buffer, carried: Buffer | null): void;
   tile?(tile: Tile): void;
   /** `key`: the verifier key in force. */
   checkpoint?(size: number, note: string, key: string): void;

@@ -4,7 +4,6 @@ import { hash } from 'node:crypto';
 export const WIDTH = 256;
 /** Bytes of a hash. */
 export const HASH = 32;
-const HEIGHT_OF_TILE = 8;
 const NODE = 0x01;
 
 /** A tile that a leaf has filled, or one at the edge of the tree. `hashes` is overwritten by later leaves. */
@@ -14,64 +13,70 @@ export interface Tile {
   readonly hashes: Buffer;
 }
 
-/**
- * A Merkle tree (RFC 6962, 2.1) that leaves are added to. It keeps what later hashes depend on: for each height the left node that waits for its
- * right one, and the last tile of each level.
- */
+/** A Merkle tree (RFC 6962, 2.1) that leaves are added to: of each level the last tile. */
 export class Tree {
   #size = 0;
-  /** By height: 0x01, the left node, the right node. The left one is there where the size has that bit. */
-  private readonly nodes: Buffer[] = [];
   private readonly tiles: Buffer[] = [];
 
   get size(): number {
     return this.#size;
   }
 
-  /** `leaf`: 32 bytes as a latin1 string, the cheapest that node:crypto answers with. Answers with the tiles that it fills, lower levels first. */
-  add(leaf: string): Tile[] {
+  /** Leaves, `HASH` bytes each, no more than fit in their tile. Answers with the tiles that they fill, lower levels first. */
+  add(leaves: Uint8Array): Tile[] {
     const filled: Tile[] = [];
-    let rest = this.#size++;
-    let node = leaf;
-    for (let height = 0; ; height++, rest = Math.floor(rest / 2)) {
-      if (height % HEIGHT_OF_TILE === 0) this.intoTile(height / HEIGHT_OF_TILE, node, filled);
-      const pair = (this.nodes[height] ??= Buffer.alloc(1 + 2 * HASH, NODE));
-      if (rest % 2 === 0) {
-        pair.write(node, 1, HASH, 'latin1');
-        return filled;
-      }
-      pair.write(node, 1 + HASH, HASH, 'latin1');
-      node = hash('sha256', pair, 'binary');
-    }
+    this.append(leaves, 0, filled);
+    this.#size += leaves.length / HASH;
+    return filled;
   }
 
   /** The tiles at the edge that are not full, lower levels first. */
   partialTiles(): Tile[] {
     return this.tiles.flatMap((tile, level) => {
-      const width = Math.floor(this.#size / WIDTH ** level);
-      const hashes = tile.subarray(0, (width % WIDTH) * HASH);
-      return hashes.length === 0 ? [] : [{ level, index: Math.floor(width / WIDTH), hashes }];
+      const hashes = tile.subarray(0, this.width(level) * HASH);
+      return hashes.length === 0 ? [] : [{ level, index: this.index(level), hashes }];
     });
   }
 
   /** Base64. */
   root(): string {
-    let right: string | null = null;
-    for (let height = 0, rest = this.#size; rest > 0; height++, rest = Math.floor(rest / 2)) {
-      const pair = this.nodes[height];
-      if (rest % 2 === 0 || pair === undefined) continue;
-      const left = pair.toString('latin1', 1, 1 + HASH);
-      right = right === null ? left : parentOf(left, right);
-    }
-    return right === null ? hash('sha256', '', 'base64') : Buffer.from(right, 'latin1').toString('base64');
+    let edge: Buffer = Buffer.alloc(0);
+    for (const [level, tile] of this.tiles.entries())
+      edge = rootOf(Buffer.concat([tile.subarray(0, this.width(level) * HASH), edge]));
+    return this.#size === 0 ? hash('sha256', '', 'base64') : edge.toString('base64');
   }
 
-  private intoTile(level: number, node: string, filled: Tile[]): void {
+  private append(hashes: Uint8Array, level: number, filled: Tile[]): void {
     const tile = (this.tiles[level] ??= Buffer.alloc(WIDTH * HASH));
-    const place = Math.floor(this.#size / WIDTH ** level) - 1;
-    tile.write(node, (place % WIDTH) * HASH, HASH, 'latin1');
-    if (place % WIDTH === WIDTH - 1) filled.push({ level, index: Math.floor(place / WIDTH), hashes: tile });
+    tile.set(hashes, this.width(level) * HASH);
+    if (this.width(level) + hashes.length / HASH < WIDTH) return;
+    filled.push({ level, index: this.index(level), hashes: tile });
+    this.append(rootOf(tile), level + 1, filled);
   }
+
+  /** How many hashes are in the last tile of a level, and which tile that is. */
+  private width(level: number): number {
+    return Math.floor(this.#size / WIDTH ** level) % WIDTH;
+  }
+
+  private index(level: number): number {
+    return Math.floor(this.#size / WIDTH ** (level + 1));
+  }
+}
+
+/** The node above these: neighbours are hashed until one is left; the last, where it has no neighbour, stays as it is. */
+function rootOf(hashes: Uint8Array): Buffer {
+  const nodes = Buffer.from(hashes);
+  const pair = Buffer.alloc(1 + 2 * HASH, NODE);
+  let width = hashes.length / HASH;
+  for (; width > 1; width = Math.ceil(width / 2)) {
+    for (let left = 0; left + 1 < width; left += 2) {
+      nodes.copy(pair, 1, left * HASH, (left + 2) * HASH);
+      nodes.write(hash('sha256', pair, 'binary'), (left / 2) * HASH, 'latin1');
+    }
+    if (width % 2 === 1) nodes.copyWithin(((width - 1) / 2) * HASH, (width - 1) * HASH, width * HASH);
+  }
+  return nodes.subarray(0, width * HASH);
 }
 
 /** The hash of an entry as a leaf, as latin1. */

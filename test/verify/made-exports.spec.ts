@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { checkExport } from '../../verify/export.js';
-import { dice, makeDossier, newKey, sealed } from './made-export.js';
+import { dice, MadeDossier, makeDossier, newKey, sealed } from './made-export.js';
 
+/** As it is built: other threads read no TypeScript. */
+const built = new URL('../../dist/verify/export.js', import.meta.url).href;
+const { checkExport: checkInThreads } = (await import(built)) as typeof import('../../verify/export.js'); // holds: it is made of that
 const seed = Number(process.env['STANDPOINT_SEED'] ?? Date.now() % 1_000_000);
 const roll = dice(seed);
 const made = makeDossier(roll);
@@ -188,6 +191,40 @@ describe(`verifying exports (seed ${seed})`, () => {
     for (let turn = 0; turn < 30; turn++) {
       const bytes = right.subarray(0, roll(right.length - 1));
       expect(await wrong(bytes)).toMatch(/^Wrong: (the end|event|line|tile|checkpoint|the dossier)/);
+    }
+  });
+
+  // Break `waiting.shift()` in verify/readers.ts (pop), or `ahead.shift()` in verify/export.ts, to see red.
+  it('names the same first wrong thing, in whatever threads it is read', async () => {
+    const large = new MadeDossier(roll);
+    large.names = [];
+    large.add('dossier', large.id, 'DossierOpened', { slug: null, padding: '' });
+    while (large.events.length < 600)
+      large.add('dossier', large.id, 'SomethingNew', { padding: 'п'.repeat(3_000) });
+    large.checkpoints.set(600, [large.first]);
+    const all = large.lines();
+    const found = (bytes: Buffer, threads: number): Promise<string> =>
+      (threads === 0 ? checkExport : checkInThreads)(
+        inPieces(bytes, 1 << 16),
+        { key: large.first.text, since: null },
+        {},
+        threads,
+      ).then(
+        ({ log }) => String(log.tree.size),
+        (error: Error) => error.message,
+      );
+    expect([await found(sealed(all), 0), await found(sealed(all), 2)]).toEqual(['600', '600']);
+    for (let turn = 0; turn < 6; turn++) {
+      const copy = [...all];
+      for (let change = 0; change < 3; change++) {
+        const index = 2 + roll(copy.length - 2);
+        if (roll(3) === 0) copy.splice(index, 1);
+        else copy[index] = flipped(copy[index] ?? '');
+      }
+      const bytes = sealed(copy);
+      const alone = await found(bytes, 0);
+      expect(alone).toMatch(/^(event|line|tile|checkpoint) /);
+      expect(await found(bytes, 1 + roll(3))).toBe(alone);
     }
   });
 

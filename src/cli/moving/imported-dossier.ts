@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import type { Entry } from '../../../verify/entry.js';
 import type { Head, KeptAnswer, Taker } from '../../../verify/taker.js';
 import type { Tile } from '../../../verify/tree.js';
 import { bytes, instants, integers, jsons, longs, texts, uuids } from '../../ledger/binary-array.js';
@@ -7,17 +6,29 @@ import { leafHash } from '../../ledger/proof/hashing.js';
 import { MovingError } from './moving-error.js';
 import { CheckpointRows } from './checkpoint-rows.js';
 
-/** What of an entry its reader passed over. */
+/** Characters of a salt in base64; a blank and the payload follow it. */
+const SALT = 24;
+
+/** An entry (docs/proof.md). */
 interface Envelope {
   readonly causationId: string | null;
   readonly correlationId: string;
+  readonly id: string;
+  readonly payloadHash: string;
+  readonly recordedAt: string;
   readonly recordedBy: string;
+  readonly schemaVersion: number;
+  readonly sequence: number;
+  readonly stream: string;
+  readonly streamVersion: number;
+  readonly type: string;
 }
 
-interface EventRow extends Entry, Envelope {
+interface EventRow extends Envelope {
+  readonly kind: string;
   readonly leaf: Buffer;
-  payload: string | null;
-  salt: Buffer | null;
+  readonly payload: string | null;
+  readonly salt: Buffer | null;
 }
 
 /** Writes what an export holds into the tables, as it is read. */
@@ -25,8 +36,6 @@ export class ImportedDossier implements Taker {
   private dossier: Head | null = null;
   private opened = false;
   private events: EventRow[] = [];
-  /** The last event, until what it carries has been read. */
-  private bare: EventRow | null = null;
   private tiles: Tile[] = [];
   private readonly checkpoints: CheckpointRows;
   private claims: { name: string; stream: string }[] = [];
@@ -44,20 +53,13 @@ export class ImportedDossier implements Taker {
     this.dossier = head;
   }
 
-  event(entry: Entry, entryBytes: Buffer): void {
-    const text = entryBytes.toString();
+  event(entry: Buffer, carried: Buffer | null): void {
+    const text = entry.toString();
     const envelope = JSON.parse(text) as Envelope; // holds: its form was checked
-    this.bare = { ...envelope, ...entry, leaf: leafHash(text), payload: null, salt: null };
-  }
-
-  payload(carried: { readonly salt: string; readonly payload: string } | null): void {
-    if (this.bare === null) return;
-    if (carried !== null) {
-      this.bare.payload = carried.payload;
-      this.bare.salt = Buffer.from(carried.salt, 'base64');
-    }
-    this.events.push(this.bare);
-    this.bare = null;
+    const [kind = '', stream = ''] = envelope.stream.split('/');
+    const salt = carried === null ? null : Buffer.from(carried.toString('latin1', 0, SALT), 'base64');
+    const payload = carried === null ? null : carried.toString('utf8', SALT + 1);
+    this.events.push({ ...envelope, kind, stream, leaf: leafHash(text), payload, salt });
   }
 
   tile({ level, index, hashes }: Tile): void {

@@ -25,25 +25,37 @@ const WORDS = 4;
 const EMPTY = 0;
 const [HYPHEN, DIGIT_0, LETTER_A] = [0x2d, 0x30, 0x61];
 
-/** Numbers ids from 0 in the order in which they are met. A UUID is kept as four integers, in a table with open addressing. */
+/** Writes 32 hexadecimal digits, with or without the hyphens of a UUID, as four integers. */
+export function readUuid(uuid: string, into: Float64Array, place = 0): Float64Array {
+  let [word, digits] = [0, 0];
+  for (let at = 0; at < uuid.length; at++) {
+    const code = uuid.charCodeAt(at);
+    if (code === HYPHEN) continue;
+    word = (word << 4) | (code < LETTER_A ? code - DIGIT_0 : code - LETTER_A + 10);
+    if (++digits % 8 === 0) into[place + digits / 8 - 1] = word >>> 0;
+  }
+  return into;
+}
+
+/** Numbers ids from 0 in the order in which they are met, in a table with open addressing. */
 export class Ids {
   #size = 0;
   private readonly words = integers();
   /** The number of the id + 1. */
   private slots = new Uint32Array(4096);
-  private readonly sought = new Uint32Array(WORDS);
+  private readonly sought = new Float64Array(WORDS);
 
   get size(): number {
     return this.#size;
   }
 
-  /** The number of an id that is new or not. */
-  number(uuid: string): number {
-    const slot = this.slotOf(uuid);
+  /** The number of an id that is new or not, and written as integers. */
+  number(words: Float64Array, place: number): number {
+    const slot = this.slotOf(words, place);
     const known = this.slots[slot] ?? EMPTY;
     if (known !== EMPTY) return known - 1;
     for (let word = 0; word < WORDS; word++)
-      this.words.set(this.#size * WORDS + word, this.sought[word] ?? 0);
+      this.words.set(this.#size * WORDS + word, words[place + word] ?? 0);
     this.slots[slot] = ++this.#size;
     if (this.#size * 3 > this.slots.length * 2) this.grow();
     return this.#size - 1;
@@ -51,7 +63,7 @@ export class Ids {
 
   /** Null: it has not been met. */
   find(uuid: string): number | null {
-    const known = this.slots[this.slotOf(uuid)] ?? EMPTY;
+    const known = this.slots[this.slotOf(readUuid(uuid, this.sought), 0)] ?? EMPTY;
     return known === EMPTY ? null : known - 1;
   }
 
@@ -65,24 +77,16 @@ export class Ids {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 
-  private slotOf(uuid: string): number {
-    const { sought } = this;
-    let [word, digits] = [0, 0];
-    for (let at = 0; at < uuid.length; at++) {
-      const code = uuid.charCodeAt(at);
-      if (code === HYPHEN) continue;
-      word = (word << 4) | (code < LETTER_A ? code - DIGIT_0 : code - LETTER_A + 10);
-      if (++digits % 8 === 0) sought[digits / 8 - 1] = word;
-    }
-    for (let slot = this.slotFor(sought[2] ?? 0, sought[3] ?? 0); ; slot = this.next(slot)) {
+  private slotOf(words: Float64Array, place: number): number {
+    for (let slot = this.slotFor(words[place + 2] ?? 0, words[place + 3] ?? 0); ; slot = this.next(slot)) {
       const known = this.slots[slot] ?? EMPTY;
-      if (known === EMPTY || this.isSought((known - 1) * WORDS)) return slot;
+      if (known === EMPTY || this.isAt((known - 1) * WORDS, words, place)) return slot;
     }
   }
 
-  private isSought(row: number): boolean {
-    const { words, sought } = this;
-    for (let word = 0; word < WORDS; word++) if (words.get(row + word) !== sought[word]) return false;
+  private isAt(row: number, words: Float64Array, place: number): boolean {
+    for (let word = 0; word < WORDS; word++)
+      if (this.words.get(row + word) !== words[place + word]) return false;
     return true;
   }
 
@@ -105,10 +109,10 @@ export class Ids {
   }
 }
 
-/** Numbers texts from 0 in the order in which they are met. */
+/** Numbers texts in the order in which they are met; 0 is the empty one. */
 export class Texts {
-  private readonly numbers = new Map<string, number>();
-  private readonly texts: string[] = [];
+  private readonly numbers = new Map<string, number>([['', 0]]);
+  private readonly texts = [''];
 
   number(text: string): number {
     const known = this.numbers.get(text);
@@ -119,5 +123,9 @@ export class Texts {
 
   text(number: number): string {
     return this.texts[number] ?? '';
+  }
+
+  all(): readonly string[] {
+    return this.texts;
   }
 }
