@@ -13,7 +13,7 @@ export function limitSlowness(server: FastifyInstance, seconds: number): void {
   server.server.headersTimeout = seconds * 1_000;
   server.addHook('preParsing', (request, reply, payload, done) => {
     const late = (): void => giveUp(request, reply);
-    if (STREAMED.test(request.routeOptions.url ?? '')) request.raw.setTimeout(seconds * 1_000, late);
+    if (isStream(request)) request.raw.setTimeout(seconds * 1_000, late);
     else if (!request.raw.complete) deadlines.set(request, setTimeout(late, seconds * 1_000).unref());
     done(null, payload);
   });
@@ -23,11 +23,13 @@ export function limitSlowness(server: FastifyInstance, seconds: number): void {
   });
   server.addHook('onResponse', (request, _reply, done) => {
     clearTimeout(deadlines.get(request));
-    request.raw.setTimeout(0);
-    setImmediate(() => request.raw.complete || hangUpLater(request, seconds)); // most of what is refused unread is there by then
+    if (isStream(request)) request.raw.setTimeout(0);
+    if (!request.raw.complete) setImmediate(() => request.raw.complete || hangUpLater(request, seconds)); // most of what is refused unread is there by then
     done();
   });
 }
+
+const isStream = ({ routeOptions }: FastifyRequest): boolean => STREAMED.test(routeOptions.url ?? '');
 
 /** The rest of a request that was refused before it was read must arrive in time, too. */
 function hangUpLater({ raw }: FastifyRequest, seconds: number): void {
