@@ -4,7 +4,7 @@ import statics from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /** Addresses that are pages. Whatever else nobody serves stays a refusal: a mistyped address of the API must not answer with a page. */
-const PAGES = ['/', '/d/*', '/users', '/users/*'];
+const PAGES = ['/', '/d/*', '/users', '/users/*', '/not-logged-in'];
 
 /** Files whose names say what is in them; a browser need never ask again. */
 const HASHED = '/assets/';

@@ -220,6 +220,24 @@ describe('A login link', () => {
     expect((await follow(service.url + body.path)).status).toBe(303);
   });
 
+  // Break: in LoginController.login, leave `takesPages` out of either answer.
+  it('that does not work leads a browser to a page that says why, and tells others by status', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const visit = async (headers: Record<string, string>): Promise<(string | number | null)[]> => {
+      const answer = await fetch(`${service.url}/login?once=nonsense`, { redirect: 'manual', headers });
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      return [answer.status, answer.headers.get('location'), answer.headers.get('cache-control')];
+    };
+    expect(await visit(browser)).toEqual([303, '/not-logged-in', 'no-store']);
+    expect(await visit({ ...browser, 'sec-fetch-site': 'cross-site' })).toEqual([
+      303,
+      '/not-logged-in?why=elsewhere',
+      'no-store',
+    ]);
+    expect((await visit({}))[0]).toBe(401);
+    expect((await visit({ accept: 'application/json', 'sec-fetch-site': 'cross-site' }))[0]).toBe(403);
+  });
+
   it('that nobody made leads nowhere', async () => {
     for (const search of ['', '?once=', '?once=nonsense', '?once=a&once=b', `?once=${'x'.repeat(300)}`]) {
       const answer = await follow(`${service.url}/login${search}`);

@@ -58,6 +58,25 @@ describe('The desk', () => {
     desk.complaints.splice(0).forEach((each) => expect(each).toMatch(/status of 401/)); // a browser says so of every 401
   });
 
+  it('tells who follows a used login link why, and lets them in with a token', async () => {
+    const page = await desk.page(null);
+    const { path } = await desk.service.write<{ path: string }>('/session/links');
+    await page.goto(path);
+    await page.getByRole('link', { name: 'Talks of April 2025' }).waitFor();
+    await page.goto(path);
+    await page.getByText('You are logged in as Administrator all the same.').waitFor();
+    await page.context().clearCookies();
+    await page.goto(path);
+    await page.getByRole('heading', { name: 'This login link no longer works' }).waitFor();
+    expect(await look(page, 'log-in-link')).toEqual([]);
+    await page.getByLabel(/^Token/).fill(desk.service.token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('link', { name: 'Talks of April 2025' }).waitFor();
+    await page.goto('/not-logged-in?why=elsewhere');
+    await page.getByText('It has not been used up').waitFor();
+    desk.complaints.splice(0).forEach((each) => expect(each).toMatch(/status of 401/)); // a browser says so of every 401
+  });
+
   it('takes somebody in by a login link, and out again', async () => {
     const page = await desk.page(null);
     const { path } = await desk.service.write<{ path: string }>('/session/links');

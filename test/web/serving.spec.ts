@@ -19,7 +19,7 @@ const assetsOf = (page: string): string[] =>
   [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
 
 describe('The service', () => {
-  it.each(['/', '/d/talks', '/d/talks/positions/ukraine/truce', '/users'])(
+  it.each(['/', '/d/talks', '/d/talks/positions/ukraine/truce', '/users', '/not-logged-in'])(
     'answers %s with the page that draws it, which is asked for again each time',
     async (path) => {
       const answer = await visit(path);

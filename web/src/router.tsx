@@ -6,6 +6,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { linkFailedSearch } from './access/search.js';
 import { auditSearch, revisionsSearch, weakSearch } from './audit/search.js';
 import { boardSearch } from './board/search.js';
 import { readMoments } from './design/address.js';
@@ -37,6 +38,12 @@ const routes = root.addChildren([
     getParentRoute: () => root,
     path: '/users',
     component: lazyRouteComponent(() => import('./access/users-page.js'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/not-logged-in',
+    validateSearch: linkFailedSearch,
+    component: lazyRouteComponent(() => import('./access/link-failed-page.js'), 'LinkFailedPage'),
   }),
   dossier.addChildren([
     createRoute({

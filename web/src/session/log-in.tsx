@@ -43,13 +43,14 @@ export function LogInAgain() {
 
 const stay = (): void => undefined;
 
-function TokenForm() {
+/** `onDone`: somebody is logged in. */
+export function TokenForm({ onDone }: { readonly onDone?: () => void }) {
   const { logIn } = useSession();
   const [token, setToken] = useState('');
   const { mutate, error, isPending } = useMutation({ mutationFn: logIn });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    mutate(token.trim());
+    mutate(token.trim(), onDone && { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit}>

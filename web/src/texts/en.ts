@@ -133,6 +133,20 @@ export const en = {
     logIn: 'Log in',
     ended: 'Your session has ended',
     nothingIsLost: 'Everything on this page is still as you left it. Log in to go on.',
+    linkFailed: {
+      used: {
+        title: 'This login link no longer works',
+        why: 'A login link works once, and for a quarter of an hour. This one was used before, or is too old.',
+        next: 'Ask whoever gave it to you for another: “standpoint login” makes one. Or log in with your token.',
+      },
+      elsewhere: {
+        title: 'This login link was not followed',
+        why: 'It was opened from another page. So that no page can log you in as somebody else, a login link is followed only by itself. It has not been used up.',
+        next: 'Copy the link into the address bar of your browser. Or log in with your token.',
+      },
+      loggedIn: 'You are logged in as {name} all the same.',
+      toDossiers: 'To the dossiers',
+    },
     wrongToken: 'This token is not valid. It may be mistyped, revoked or expired.',
   },
 
