@@ -1,6 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { RecordedEvent, Redacted } from './event.js';
-import { Redactions } from './redactions.js';
+import { ORDERED, REDACTION, Redactions } from './redactions.js';
 import { upcast, type Upcast, type Vocabulary } from './upcasting.js';
 
 /** Anything that runs SQL: a pool, a client in a transaction, TypeORM's manager behind an adapter. */
@@ -33,6 +33,9 @@ const select = (
   data: string,
 ): string => `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
   recorded_at, recorded_by, correlation_id, causation_id, ${data} FROM event`;
+
+/** An event's data, but for those that are ordered erased and still there. */
+const SHOWN = `CASE WHEN type <> '${REDACTION}' AND sequence = ANY (ARRAY(SELECT n.sequence FROM ${ORDERED})) THEN NULL ELSE data END AS data`;
 
 /** As the index event_of_cast says it. */
 const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
@@ -147,7 +150,9 @@ export class EventLog {
       answer: unknown;
     }>({
       name: 'idempotency',
-      text: 'SELECT key, fingerprint, sequence, recorded_at, answer FROM idempotency WHERE dossier_id = $1 AND key = ANY($2)',
+      text: `SELECT key, fingerprint, sequence, recorded_at,
+                    CASE WHEN EXISTS (SELECT FROM ${ORDERED} AND tells_of(answer, r.stream_id)) THEN NULL ELSE answer END AS answer
+               FROM idempotency WHERE dossier_id = $1 AND key = ANY($2)`,
       values: [dossier, keys],
     });
     return new Map(
@@ -176,7 +181,7 @@ export class EventLog {
   ): Promise<RecordedEvent[]> {
     const { rows } = await this.connection.query<EventRow>({
       name: this.asText ? `${name} as stored` : name,
-      text: `${select(this.asText ? 'data::text' : 'data')} ${condition}`,
+      text: `${select(this.asText ? 'data::text' : SHOWN)} ${condition}`,
       values: [...values],
     });
     const erased = rows.filter(({ data }) => data === null).map(({ sequence }) => Number(sequence));

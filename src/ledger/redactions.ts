@@ -4,6 +4,15 @@ import type { Redacted } from './event.js';
 /** The event that orders payloads of its dossier's log erased. Stored, also in the database's own rules: never renamed. */
 export const REDACTION = 'PayloadRedacted';
 
+/**
+ * In SQL: the orders `r` of dossier $1 that have not been carried out yet, and the numbers `n` that each names. They are those whose leaves
+ * have not been made (LeavesProjection): none but for a moment, or after a crash for as long as nobody has made the next leaves.
+ */
+export const ORDERED = `event r
+  CROSS JOIN LATERAL (SELECT json_array_elements_text(r.data -> 'sequences')::bigint AS sequence) n
+  WHERE r.dossier_id = $1 AND r.type = '${REDACTION}' AND n.sequence < r.sequence
+    AND r.sequence > coalesce((SELECT max(l.sequence) FROM ledger_leaf l WHERE l.dossier_id = $1), 0)`;
+
 /** The data of such an event, as far as they are read here. */
 interface Order {
   readonly sequences: readonly number[];

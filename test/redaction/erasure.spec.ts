@@ -69,6 +69,15 @@ const makeLeaves = async (): Promise<void> => {
 const payloads = async (): Promise<unknown[]> =>
   (await ledger.log.read(dossier, 0, 10)).map(({ data }) => data);
 
+/** Whatever is shown of them. */
+async function stored(): Promise<unknown[]> {
+  const { rows } = await superuser.query<{ data: unknown }>(
+    'SELECT data FROM event WHERE dossier_id = $1 ORDER BY sequence',
+    [dossier],
+  );
+  return rows.map(({ data }) => data);
+}
+
 async function salts(): Promise<boolean[]> {
   const { rows } = await superuser.query<{ there: boolean }>(
     'SELECT salt IS NOT NULL AS there FROM ledger_leaf WHERE dossier_id = $1 ORDER BY sequence',
@@ -81,8 +90,9 @@ describe('An order of erasure', () => {
   // Break: `carryOut` in ledger/proof/leaves-projection.ts.
   it('is carried out by whoever makes the next leaves, if whoever gave it dies before', async () => {
     const sequence = await order([1, 2]);
-    expect(await payloads()).toMatchObject([{ summary: 'secret' }, { note: 'secret' }, {}, {}]);
+    expect(await stored()).toMatchObject([{ summary: 'secret' }, { note: 'secret' }, {}, {}]);
     await makeLeaves();
+    expect(await stored()).toMatchObject([null, null, {}, {}]);
     expect(await payloads()).toEqual([
       null,
       null,
@@ -99,11 +109,32 @@ describe('An order of erasure', () => {
     ]);
   });
 
+  // Break: SHOWN, or `tells_of`, in ledger/event-log.ts; `n.sequence < r.sequence` in ledger/redactions.ts.
+  it('is obeyed by whatever reads the log, though nobody has carried it out yet', async () => {
+    const sequence = await order([1, 2, 5]);
+    await ledger.appender().append(dossier, anAppend(stream, 4, { data: { summary: 'later' } }));
+    const [first, , ...others] = await ledger.log.read(dossier, 0, 10);
+    expect(first).toMatchObject({ data: null, redacted: { sequence, reason: 'By law.' }, obscure: null });
+    expect(others).toMatchObject([
+      { data: { summary: 'of others' } },
+      { data: { reason: 'By law.' } },
+      { data: { summary: 'later' } },
+    ]);
+    const streams = await ledger.log.readStreams(dossier, [stream]);
+    expect(streams.map(({ data }) => data)).toMatchObject([null, null, {}, {}]);
+    const kept = await ledger.log.answered(dossier, ['key', 'other']);
+    expect([kept.get('key')?.answer, kept.get('other')?.answer]).toEqual([
+      null,
+      expect.objectContaining({ refersTo: stream }),
+    ]);
+    expect(await stored()).toMatchObject([{ summary: 'secret' }, { note: 'secret' }, {}, {}, {}]);
+  });
+
   // Break: the comparison with the count of leaves in erase_redacted.
   it('is not carried out before the leaves are made of what is to be erased', async () => {
     const sequence = await order([1, 2]);
     await expect(ledger.log.redactions.erase(dossier, sequence)).rejects.toMatchObject({ code: '55000' });
-    expect(await payloads()).toMatchObject([{ summary: 'secret' }, { note: 'secret' }, {}, {}]);
+    expect(await stored()).toMatchObject([{ summary: 'secret' }, { note: 'secret' }, {}, {}]);
   });
 
   it('is wholly carried out or not at all, and once', async () => {
@@ -114,7 +145,7 @@ describe('An order of erasure', () => {
     await client.query('SELECT erase_redacted($1, $2)', [dossier, sequence]);
     await client.query('ROLLBACK');
     client.release();
-    expect([await payloads(), await salts()]).toMatchObject([
+    expect([await stored(), await salts()]).toMatchObject([
       [{ summary: 'secret' }, {}, {}, {}],
       [true, true, true],
     ]);

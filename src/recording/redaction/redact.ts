@@ -10,6 +10,7 @@ import { Reading } from '../../dossiers/reading.js';
 import { RedactionWatch } from '../../dossiers/redaction-watch.js';
 import { SURROUNDINGS, type Surroundings } from '../../dossiers/surroundings.js';
 import { Writer, type Receipt, type WriteContext } from '../../dossiers/write.js';
+import { POSITIONS } from '../../entries/positions-projection.js';
 import type { RecordedEvent } from '../../ledger/event.js';
 import { EventLog } from '../../ledger/event-log.js';
 import { LEDGER } from '../../ledger/proof/leaves-projection.js';
@@ -17,8 +18,13 @@ import { AssessmentLookup } from '../assessments/assessment-lookup.js';
 import { findThing } from '../cast/change-thing.js';
 import type { RecordKind } from '../records/set-standing.js';
 import { STATEMENT, StatementLookup } from '../statements/statement-lookup.js';
+import { STATEMENTS } from '../statements/statements-projection.js';
+import { WORDS } from '../statements/words-projection.js';
 
 export type RedactableKind = RecordKind | ThingKind;
+
+/** Whose rows repeat what was recorded. */
+const DERIVED = [STATEMENTS, WORDS, POSITIONS];
 
 export interface RedactionReceipt extends Receipt {
   readonly id: string;
@@ -72,6 +78,8 @@ export class RedactHandler implements ICommandHandler<Redact> {
     });
     // The order is durable. It is carried out with the making of its leaf (LeavesProjection), by whichever process comes to it.
     await this.reading.reach(id, LEDGER, receipt.sequence);
+    // What was derived of it goes with it; the index of words would otherwise take a minute's leave.
+    await Promise.all(DERIVED.map((projection) => this.reading.reach(id, projection, receipt.sequence)));
     await this.watch.look();
     return receipt;
   }
