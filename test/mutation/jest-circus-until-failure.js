@@ -12,6 +12,8 @@ const { default: runFile } = createRequire(createRequire(import.meta.url).resolv
  */
 const ABOUT = {
   append: /(append-batch|appender|gathering|binary-array|event|expectations)\.ts$/,
+  'append-conditions': /(append-batch|appender|gathering|binary-array|event|expectations)\.ts$/,
+  'append-repeats': /(append-batch|appender|gathering|binary-array|event|expectations)\.ts$/,
   'append-model': /(append-batch|appender|gathering)\.ts$/,
   'event-log': /(event-log|upcasting)\.ts$/,
   follower: /follower\.ts$/,
@@ -21,7 +23,9 @@ const ABOUT = {
   outage: /(outage|appender)\.ts$/,
   'projection-runner': /(projection-runner|pace)\.ts$/,
   projector: /ledger\/(projector|projection[-\w]*)\.ts$/,
+  'projection-readers': /ledger\/(projector|projection[-\w]*|pace)\.ts$/,
   proofs: /proof\/[-\w]+\.ts$/,
+  rebuild: /ledger\/(projector|projection[-\w]*)\.ts$/,
   signing: /proof\/[-\w]+\.ts$/,
 };
 

@@ -7,8 +7,12 @@ const { default: Sequencer } = createRequire(createRequire(import.meta.url).reso
 /** Those that take seconds, or that wait where something is amiss. Most mutants are killed before their turn comes. */
 const SLOW = [
   'ledger/append',
+  'ledger/append-conditions',
+  'ledger/append-repeats',
   'ledger/projection-runner',
+  'ledger/projection-readers',
   'ledger/projector',
+  'ledger/rebuild',
   'ledger/append-model',
   'ledger/outage',
   'ledger/follower',
