@@ -1,13 +1,16 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { toHex, utf8, type Bytes } from '../../web/src/audit/proof/bytes.js';
+import { toBase64, toHex, utf8, type Bytes } from '../../web/src/audit/proof/bytes.js';
+import { Contents } from '../../web/src/audit/proof/contents.js';
 import { entriesOf, tilePath } from '../../web/src/audit/proof/entry.js';
+import { exportedEvents, linesOf } from '../../web/src/audit/proof/exported.js';
 import { isSignedBy, readCheckpoint, readKey } from '../../web/src/audit/proof/note.js';
 import {
   GrowingTree,
   isConsistent,
   leafHash,
   nodeHash,
+  perfectRoot,
   rootOfInclusion,
 } from '../../web/src/audit/proof/tree.js';
 
@@ -79,6 +82,14 @@ describe('In a page', () => {
     expect(toHex(await rootOf(size))).toBe(ROOTS[size - 1]);
   });
 
+  it('the root of a perfect tree is the same, and grows a tree by all its leaves at once', async () => {
+    expect(toHex(await perfectRoot(leaves))).toBe(ROOTS[7]);
+    const tree = new GrowingTree();
+    await tree.add(await perfectRoot(leaves.slice(0, 4)), 2);
+    for (const leaf of leaves.slice(4, 7)) await tree.add(leaf);
+    expect(toHex(await tree.root())).toBe(ROOTS[6]);
+  });
+
   it('the root of no leaves is the hash of nothing', async () => {
     expect(toHex(await rootOf(0))).toBe(createHash('sha256').digest('hex'));
   });
@@ -139,5 +150,50 @@ describe('In a page', () => {
     expect(entriesOf(Uint8Array.of(0, 1, 65, 0, 2, 66, 67))).toEqual([utf8('A'), utf8('BC')]);
     expect(entriesOf(Uint8Array.of(0, 2, 65))).toBe(null);
     expect([0, 256, 1_234_067].map(tilePath)).toEqual(['000', '256', 'x001/x234/067']);
+  });
+});
+
+describe('The content of a log, in a page', () => {
+  const salt = Buffer.alloc(16, 7);
+  const entryOf = (payload: string, index: number, type = 'ProposalMade'): string => {
+    const payloadHash = createHash('sha256').update(salt).update(payload).digest('base64');
+    const at = { recordedAt: '2025-04-22T09:00:00.000Z', recordedBy: 'ann' };
+    return JSON.stringify({ dossier: 'd', ...at, type, payloadHash, sequence: index + 1 });
+  };
+  const erasure = JSON.stringify({ sequences: [1], reason: 'Ordered.', basis: null });
+  const payloads = ['{"a": "é"}', '{"b": 2}', erasure, '{"sequences": [2]}'];
+  const entries = payloads.map((each, index) =>
+    entryOf(each, index, each === erasure ? 'PayloadRedacted' : undefined),
+  );
+  const told = payloads.map((payload) => `P ${toBase64(salt)} ${payload}`);
+
+  /** What is found where an export says this of the four events, slice by slice, its bytes arriving in crumbs. */
+  const found = async (said: readonly string[], seen = entries): Promise<string> => {
+    const lines = said.flatMap((each, index) => [`E ${seen[index]}`, each, 'T 0/0 AAAA']);
+    const bytes = Buffer.from(['# standpoint-export/1', 'D {}', ...lines, ''].join('\n'));
+    const crumbs = Array.from({ length: Math.ceil(bytes.length / 5) }, (_, at) =>
+      bytes.subarray(at * 5, at * 5 + 5),
+    );
+    const contents = new Contents(exportedEvents(linesOf(ReadableStream.from<Uint8Array>(crumbs))));
+    await contents.take(0, entries.slice(0, 3).map(utf8));
+    await contents.take(3, entries.slice(3).map(utf8));
+    const { says, with: given } = contents.finding(4);
+    return [says, given['sequence'] ?? given['erased']].join(' ').trim();
+  };
+  const but = (sequence: number, line: string): string[] => told.with(sequence - 1, line);
+
+  // Break: in Contents: isPayloadOf; `same(…)`; `event.content === null`; `told.includes(each)`; `=== REDACTED`; `hidden` in finding.
+  it('is what the entries commit to, or was erased by an event of the log', async () => {
+    expect(await found(told)).toBe('payloadsSame');
+    expect(await found(but(1, 'R 3'))).toBe('payloadsErased 1');
+    expect(await found(but(4, told[1] ?? ''))).toBe('changed 4');
+    expect(await found(but(2, `P ${toBase64(salt)} {"b":2}`))).toBe('changed 2');
+    expect(await found(but(2, 'P nothing'))).toBe('payloadWithheld 2');
+    expect(await found(but(2, 'R 3'))).toBe('payloadHidden 2');
+    expect(await found(but(1, 'R 4'))).toBe('payloadHidden 1');
+    expect(await found(but(2, 'R 4'))).toBe('payloadHidden 2'); // it says so, and is no redaction
+    expect(await found(but(1, 'R 5'))).toBe('payloadHidden 1');
+    expect(await found(told.slice(0, 3))).toBe('payloadWithheld 4');
+    expect(await found(told, entries.with(1, entryOf('{"b": 3}', 1)))).toBe('payloadWithheld 2');
   });
 });

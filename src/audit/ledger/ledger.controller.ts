@@ -23,6 +23,15 @@ const BYTES = 'application/octet-stream';
 /** Nobody but who asked may keep it: most logs are not for everybody. It never changes. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
 
+export class CheckpointQuery {
+  @QueryNumber(
+    1,
+    Number.MAX_SAFE_INTEGER,
+    'The sequence of an event: the first checkpoint that covers it, which a replaced key has signed too; the last one if not given.',
+  )
+  readonly covering?: number;
+}
+
 export class ProofQuery {
   @QueryNumber(1, Number.MAX_SAFE_INTEGER, 'The size of the tree; that of the last checkpoint if not given.')
   readonly size?: number;
@@ -59,11 +68,15 @@ export class LedgerController {
   @Answers(
     200,
     TEXT,
-    'Show the signed checkpoint that covers the whole log (C2SP tlog-checkpoint).',
+    'Show the signed checkpoint that covers the whole log, or the first that covers an event (C2SP tlog-checkpoint).',
     'text/plain',
   )
-  async checkpoint(@Param('dossier') dossier: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.type(PLAIN).send(await this.queries.execute(new ShowCheckpoint(dossier)));
+  async checkpoint(
+    @Param('dossier') dossier: string,
+    @Query() { covering }: CheckpointQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.type(PLAIN).send(await this.queries.execute(new ShowCheckpoint(dossier, covering)));
   }
 
   @Get('key')

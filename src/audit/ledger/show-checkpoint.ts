@@ -1,13 +1,17 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Rejection } from '../../domain/rejection.js';
 import { Checkpoints } from '../../ledger/proof/checkpoints.js';
 import { verifierKeyOf } from '../../ledger/proof/keys.js';
 import { verifierKeyText } from '../../ledger/proof/note.js';
 import { Rotations } from '../../ledger/proof/rotation.js';
 import { Proving } from './proving.js';
 
-/** The checkpoint that covers what the log holds now, with its witnesses: a signed note. */
+/** The checkpoint that covers what the log holds now, or the first one that covers an event, with its witnesses: a signed note. */
 export class ShowCheckpoint extends Query<string> {
-  constructor(readonly dossier: string) {
+  constructor(
+    readonly dossier: string,
+    readonly covering?: number | undefined,
+  ) {
     super();
   }
 }
@@ -26,8 +30,14 @@ export class ShowCheckpointHandler implements IQueryHandler<ShowCheckpoint> {
     private readonly checkpoints: Checkpoints,
   ) {}
 
-  execute({ dossier }: ShowCheckpoint): Promise<string> {
-    return this.proving.open(dossier, (log) => this.checkpoints.cosigned(log.dossier, log.checkpoint));
+  execute({ dossier, covering }: ShowCheckpoint): Promise<string> {
+    return this.proving.open(dossier, async ({ dossier: id, checkpoint: last }) => {
+      const [checkpoint] =
+        covering === undefined ? [last] : await this.checkpoints.after(id, covering - 1, 1);
+      if (checkpoint === undefined)
+        throw new Rejection('not-found', 'No checkpoint covers such an event yet.');
+      return this.checkpoints.cosigned(id, checkpoint);
+    });
   }
 }
 

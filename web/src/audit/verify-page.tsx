@@ -2,14 +2,15 @@ import { Button, Progress } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleX, ShieldCheck } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { dossierQuery } from '../api/dossiers.js';
 import { Filled } from '../design/filled.js';
 import { Page, ProblemNote } from '../design/page.js';
 import { texts } from '../texts/texts.js';
 import { AuditSections } from './audit-sections.js';
 import style from './verify.module.css';
-import { checkHead, checkProven, checkWhole, type Finding, type ProvenEvent } from './proof/log.js';
+import type { Finding } from './proof/findings.js';
+import { checkHead, checkProven, checkWhole, type ProvenEvent } from './proof/log.js';
 import { remember, remembered } from './proof/memory.js';
 import { sourceOf } from './proof/source.js';
 
@@ -40,10 +41,15 @@ interface Verified {
 
 function Verify({ dossier, sequence }: VerifyProps) {
   const { data } = dossierQuery.use(dossier);
-  const [progress, setProgress] = useState<{ readonly done: number; readonly of: number } | null>(null);
+  const [progress, setProgress] = useState<Progressed | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
   const check = useMutation({
-    mutationFn: ({ id, isWhole }: { readonly id: string; readonly isWhole: boolean }) =>
-      verify(dossier, id, sequence, isWhole, setProgress),
+    mutationFn: ({ id, isWhole }: { readonly id: string; readonly isWhole: boolean }) => {
+      setProgress(null);
+      running.current = isWhole ? new AbortController() : null;
+      return verify({ dossier, id, sequence, whole: running.current, onProgress: setProgress });
+    },
   });
   const id = data?.id;
   const { mutate } = check;
@@ -70,10 +76,18 @@ function Verify({ dossier, sequence }: VerifyProps) {
       <AuditSections dossier={dossier} />
       {error && <ProblemNote error={error} />}
       {isPending && (
-        <div role="status">
-          {words.checking}
+        <div className={style.pending}>
+          <span role="status">{words.checking}</span>
           {progress && (
-            <Progress value={(100 * progress.done) / progress.of} mt="xs" aria-label={words.checking} />
+            <>
+              <Progress value={(100 * progress.done) / progress.of} aria-label={words.checking} />
+              <span className="figures">{words.progress(progress.done, progress.of)}</span>
+            </>
+          )}
+          {running.current !== null && (
+            <Button variant="default" size="xs" onClick={() => running.current?.abort()}>
+              {words.stop}
+            </Button>
           )}
         </div>
       )}
@@ -83,20 +97,31 @@ function Verify({ dossier, sequence }: VerifyProps) {
   );
 }
 
-async function verify(
-  dossier: string,
-  id: string,
-  sequence: number | null,
-  isWhole: boolean,
-  onProgress: (progress: { done: number; of: number }) => void,
-): Promise<Verified> {
+interface Progressed {
+  readonly done: number;
+  readonly of: number;
+}
+
+interface Verifying {
+  readonly dossier: string;
+  readonly id: string;
+  readonly sequence: number | null;
+  /** What stops the check of the whole log; null: it is not asked for. */
+  readonly whole: AbortController | null;
+  readonly onProgress: (progress: Progressed) => void;
+}
+
+async function verify({ dossier, id, sequence, whole, onProgress }: Verifying): Promise<Verified> {
   const source = sourceOf(dossier);
   const { head, findings, memory } = await checkHead(source, remembered(id));
   if (memory !== null) remember(id, memory);
   if (head === null) return { findings, event: null };
   const { event, findings: ofEvent } =
     sequence === null ? { event: null, findings: [] } : await checkProven(source, sequence, head);
-  const ofLog = isWhole ? await checkWhole(source, head, (done) => onProgress({ done, of: head.size })) : [];
+  const report = (done: number): void => onProgress({ done, of: head.size });
+  if (whole !== null) report(0);
+  const ofLog =
+    whole === null ? [] : await checkWhole(source, head, { onProgress: report, signal: whole.signal });
   return { findings: [...findings, ...ofEvent, ...ofLog], event };
 }
 

@@ -555,6 +555,8 @@ export const en = {
     about: 'Checked here, by this browser’s own cryptography: the service’s word is not taken for anything.',
     whole: 'Check the whole log',
     checking: 'Checking…',
+    progress: (done: number, of: number) => `${number.format(done)} of ${count(of, 'event', 'events')}`,
+    stop: 'Stop',
     logHolds: 'What was checked of this log holds.',
     eventHolds: 'This event is in the signed log, unchanged.',
     fails: 'Something does not hold.',

@@ -19,7 +19,11 @@ export const verdicts = {
   keySame: { title: 'The key is the one of last time', text: 'It is the key that this browser has kept.' },
   keyReplaced: {
     title: 'The key was replaced',
-    text: 'Event {sequence} of the log itself leads from the key that this browser kept to this one.',
+    text: 'Event {sequence} of the log itself leads from the key that this browser kept to this one, and both keys have signed the log as it was then.',
+  },
+  keyNotHandedOver: {
+    title: 'The key was replaced',
+    text: 'Event {sequence} says so, but the key that this browser kept has not signed it: anyone who runs the service could have written it. A dossier that was moved to another installation looks the same. Ask its operator before you believe anything that the new key signs.',
   },
   keyChanged: {
     title: 'The key is the one of last time',
@@ -85,8 +89,20 @@ export const verdicts = {
     title: 'All content is unchanged',
     text: 'The content of all {size} events is what their entries commit to.',
   },
-  payloadsMany: {
-    title: 'Content was not checked',
-    text: 'There are {size} events, too many to ask for one by one here: “standpoint verify” checks the content of them all.',
+  payloadsErased: {
+    title: 'All other content is unchanged',
+    text: 'The content of {erased} of the {size} events was erased, each by an event of this log; that of all others is what their entries commit to.',
+  },
+  payloadWithheld: {
+    title: 'All content is unchanged',
+    text: 'The service does not give the content of event {sequence} as it stands in the log: it cannot, or will not.',
+  },
+  payloadHidden: {
+    title: 'All content is unchanged',
+    text: 'The content of event {sequence} is said to be erased, and no event of the signed log says so. If it was erased just now, check again.',
+  },
+  stopped: {
+    title: 'Checking was stopped',
+    text: 'Only a whole log can be compared with the root that was signed.',
   },
 } as const;

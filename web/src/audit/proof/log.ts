@@ -1,14 +1,20 @@
-import { leafHash, GrowingTree, isConsistent, rootOfInclusion, type Head } from './tree.js';
 import { fromBase64, same, utf8, type Bytes } from './bytes.js';
+import { Contents } from './contents.js';
 import { entriesOf, isPayloadOf, readEntry, tilePath } from './entry.js';
+import type { ExportedEvent } from './exported.js';
+import { finding, type Finding } from './findings.js';
 import { isSignedBy, readCheckpoint, readKey, type Checkpoint } from './note.js';
+import { GrowingTree, isConsistent, leafHash, perfectRoot, rootOfInclusion, type Head } from './tree.js';
 
 /** What the service says. None of it is believed. */
 export interface Source {
-  readonly checkpoint: () => Promise<string>;
+  /** The last one, or the first that covers an event. */
+  readonly checkpoint: (covering?: number) => Promise<string>;
   readonly key: () => Promise<string>;
   readonly proof: (sequence: number, size: number) => Promise<ProvenEvent>;
   readonly consistency: (from: number, to: number) => Promise<readonly string[]>;
+  /** All events with their content, in order. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<ExportedEvent>;
   /** `path` as C2SP tlog-tiles says it. */
   readonly tile: (path: string) => Promise<Uint8Array>;
   /** Events that say that the log's key was replaced. */
@@ -27,51 +33,6 @@ export interface Memory {
   readonly key: string;
   readonly checkpoint: string;
 }
-
-export type CheckName =
-  'checkpoint' | 'key' | 'consistency' | 'inclusion' | 'payload' | 'tiles' | 'root' | 'payloads';
-
-/** Which sentence tells it. */
-export type Verdict =
-  | 'unreadable'
-  | 'signed'
-  | 'unsigned'
-  | 'keyFirst'
-  | 'keySame'
-  | 'keyReplaced'
-  | 'keyChanged'
-  | 'seenFirst'
-  | 'grown'
-  | 'shrunk'
-  | 'forked'
-  | 'included'
-  | 'notIncluded'
-  | 'notProven'
-  | 'unchanged'
-  | 'changed'
-  | 'redacted'
-  | 'tilesSame'
-  | 'tileDiffers'
-  | 'rootSame'
-  | 'rootDiffers'
-  | 'payloadsSame'
-  | 'payloadsMany';
-
-/** `noted`: nothing is wrong, but somebody should know. */
-export interface Finding {
-  readonly check: CheckName;
-  readonly status: 'passed' | 'failed' | 'noted';
-  readonly says: Verdict;
-  /** What the sentence tells: sizes, the sequence of the event where something is wrong. */
-  readonly with: Readonly<Record<string, string | number>>;
-}
-
-const finding = (
-  check: CheckName,
-  status: Finding['status'],
-  says: Verdict,
-  more: Readonly<Record<string, string | number>> = {},
-): Finding => ({ check, status, says, with: more });
 
 /** The signed head of the log, and whether it may be taken for that of the log that this browser knows. */
 export async function checkHead(
@@ -117,13 +78,35 @@ async function checkKey(
     const { event, findings } = await checkProven(source, sequence, head);
     if (findings.some(({ status }) => status === 'failed')) continue;
     const change: unknown = JSON.parse(event?.payload ?? 'null');
-    if (isRotation(change) && change.from === trusted) trusted = change.to;
+    if (!isRotation(change) || change.from !== trusted) continue;
+    if (!(await isHandedOver(source, sequence, change, head)))
+      return finding('key', 'failed', 'keyNotHandedOver', { sequence });
+    trusted = change.to;
     if (trusted === key.trim()) return finding('key', 'noted', 'keyReplaced', { sequence });
   }
   return finding('key', 'failed', 'keyChanged');
 }
 
-function isRotation(value: unknown): value is { readonly from: string; readonly to: string } {
+interface Rotation {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether both keys have signed the first checkpoint that covers the change: whoever runs the service can say that a key was replaced, and only the key itself can agree. */
+async function isHandedOver(
+  source: Source,
+  sequence: number,
+  { from, to }: Rotation,
+  head: Checkpoint,
+): Promise<boolean> {
+  const note = await source.checkpoint(sequence).catch(() => '');
+  const [checkpoint, ...keys] = [readCheckpoint(note), await readKey(from), await readKey(to)] as const;
+  if (checkpoint === null || checkpoint.origin !== head.origin || checkpoint.size < sequence) return false;
+  for (const key of keys) if (key === null || !(await isSignedBy(checkpoint, key))) return false;
+  return isBeginning(source, checkpoint, head);
+}
+
+function isRotation(value: unknown): value is Rotation {
   return typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
 }
 
@@ -133,13 +116,18 @@ async function checkGrowth(source: Source, memory: Memory | null, head: Head): P
   if (!before) return finding('consistency', 'noted', 'seenFirst');
   if (before.size > head.size)
     return finding('consistency', 'failed', 'shrunk', { before: before.size, size: head.size });
-  const isLonger = before.size < head.size && before.size > 0;
-  const proof = isLonger ? await source.consistency(before.size, head.size).then(bytesOf, () => null) : []; // no proof is a bad one
-  const isGrown = before.size === 0 || (proof !== null && (await isConsistent(before, head, proof)));
+  const isGrown = before.size === 0 || (await isBeginning(source, before, head));
   return finding('consistency', isGrown ? 'passed' : 'failed', isGrown ? 'grown' : 'forked', {
     before: before.size,
     size: head.size,
   });
+}
+
+/** Whether a tree of at least one leaf is the beginning of another. */
+async function isBeginning(source: Source, smaller: Head, larger: Head): Promise<boolean> {
+  const isLonger = smaller.size < larger.size;
+  const proof = isLonger ? await source.consistency(smaller.size, larger.size).then(bytesOf, () => null) : []; // no proof is a bad one
+  return proof !== null && isConsistent(smaller, larger, proof);
 }
 
 /** One event, which the service is to prove. That it says it cannot is a finding too. */
@@ -177,52 +165,68 @@ export async function checkEvent(
   ];
 }
 
+/** Entries that a full tile covers (C2SP tlog-tiles), and the height of the tree over them. */
 const WIDTH = 256;
-/** Events whose payloads are asked for one by one. */
-export const FEW = 500;
+const HEIGHT = 8;
 
-/** The whole log: every entry hashed anew, against the tiles and the signed root; of a short log every payload too. */
+interface Watch {
+  readonly onProgress: (done: number) => void;
+  /** Whoever is here wants to know no more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The whole log, a tile at a time: every entry hashed anew, against the tiles and the signed root, and its content against what it commits to.
+ * Keeps no more than a tile and what the service has sent ahead.
+ */
 export async function checkWhole(
   source: Source,
   head: Head,
-  onProgress: (done: number) => void,
+  { onProgress, signal }: Watch,
 ): Promise<Finding[]> {
   const tree = new GrowingTree();
+  const contents = new Contents(source.events(signal));
   let wrong: number | null = null;
-  for (let first = 0; first < head.size; first += WIDTH) {
+  let failed: Finding | null = null;
+  for (let first = 0; first < head.size && !signal.aborted; first += WIDTH) {
     const width = Math.min(WIDTH, head.size - first);
-    const path = `${tilePath(first / WIDTH)}${width < WIDTH ? `.p/${width}` : ''}`;
-    const [bundle, tile] = await Promise.all(
-      [`entries/${path}`, `0/${path}`].map((each) => source.tile(each).catch(() => new Uint8Array())),
+    const { entries, tile } = await slice(source, first, width);
+    const leaves = await Promise.all(entries.map(leafHash));
+    const differing = leaves.findIndex(
+      (leaf, place) => !same(leaf, tile.subarray(place * 32, place * 32 + 32)),
     );
-    const entries = entriesOf(bundle ?? new Uint8Array()) ?? [];
-    for (let place = 0; place < width; place++) {
-      const entry = entries[place];
-      const leaf = await leafHash(entry ?? new Uint8Array());
-      if (wrong === null && !same(leaf, (tile ?? new Uint8Array()).subarray(place * 32, place * 32 + 32)))
-        wrong = first + place + 1;
-      await tree.add(leaf);
-    }
+    if (wrong === null && differing >= 0) wrong = first + differing + 1;
+    if (width === WIDTH) await tree.add(await perfectRoot(leaves), HEIGHT);
+    else for (const leaf of leaves) await tree.add(leaf);
+    await contents.take(first, entries);
+    if (signal.aborted) break; // what was not given by then is not withheld
+    failed = contents.failure;
     onProgress(first + width);
   }
+  await contents.close();
+  const differs = wrong === null ? [] : [finding('tiles', 'failed', 'tileDiffers', { sequence: wrong })];
+  if (signal.aborted)
+    return [finding('stopped', 'noted', 'stopped'), ...differs, ...(failed ? [failed] : [])];
   const isRoot = same(await tree.root(), head.root);
-  const findings = [
-    wrong === null
-      ? finding('tiles', 'passed', 'tilesSame')
-      : finding('tiles', 'failed', 'tileDiffers', { sequence: wrong }),
+  return [
+    differs[0] ?? finding('tiles', 'passed', 'tilesSame'),
     finding('root', isRoot ? 'passed' : 'failed', isRoot ? 'rootSame' : 'rootDiffers', { size: head.size }),
+    contents.finding(head.size),
   ];
-  return [...findings, await checkPayloads(source, head)];
 }
 
-async function checkPayloads(source: Source, head: Head): Promise<Finding> {
-  if (head.size > FEW) return finding('payloads', 'noted', 'payloadsMany', { size: head.size });
-  for (let sequence = 1; sequence <= head.size; sequence++) {
-    const { findings } = await checkProven(source, sequence, head);
-    const failed = findings.find(({ status }) => status === 'failed');
-    if (failed !== undefined) return { ...failed, check: 'payloads' };
-  }
-  return finding('payloads', 'passed', 'payloadsSame', { size: head.size });
+/** The entries of a tile and the hashes stored for them. What the service does not give is empty, and so is wrong. */
+async function slice(
+  source: Source,
+  first: number,
+  width: number,
+): Promise<{ readonly entries: readonly Uint8Array[]; readonly tile: Uint8Array }> {
+  const path = `${tilePath(first / WIDTH)}${width < WIDTH ? `.p/${width}` : ''}`;
+  const [bundle = new Uint8Array(), tile = new Uint8Array()] = await Promise.all(
+    [`entries/${path}`, `0/${path}`].map((each) => source.tile(each).catch(() => new Uint8Array())),
+  );
+  const given = entriesOf(bundle) ?? [];
+  return { entries: Array.from({ length: width }, (_, place) => given[place] ?? new Uint8Array()), tile };
 }
 
 function bytesOf(hashes: readonly string[]): Bytes[] | null {

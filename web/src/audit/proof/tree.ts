@@ -61,13 +61,29 @@ export async function isConsistent(smaller: Head, larger: Head, proof: readonly 
   return sn === 0 && same(before, smaller.root) && same(after, larger.root);
 }
 
+/** The root of a tree of as many leaves as a power of two. A level at a time, which browsers hash side by side. */
+export async function perfectRoot(leaves: readonly Bytes[]): Promise<Bytes> {
+  let level = leaves;
+  while (level.length > 1) {
+    const below = level;
+    level = await Promise.all(
+      below.flatMap((left, index) => {
+        const right = below[index + 1];
+        return isOdd(index) || right === undefined ? [] : [nodeHash(left, right)];
+      }),
+    );
+  }
+  return level[0] ?? sha256(new Uint8Array());
+}
+
 /** The root of a tree that leaves are added to, in order: what waits for a right neighbour, by height. */
 export class GrowingTree {
   private readonly waiting: (Bytes | null)[] = [];
 
-  async add(leaf: Bytes): Promise<void> {
-    let node = leaf;
-    let height = 0;
+  /** A leaf, or the root of a perfect tree of 2^height leaves where all that was added before fills such trees. */
+  async add(root: Bytes, above = 0): Promise<void> {
+    let node = root;
+    let height = above;
     for (let left = this.waiting[height]; left !== null && left !== undefined; left = this.waiting[height]) {
       node = await nodeHash(left, node);
       this.waiting[height++] = null;
