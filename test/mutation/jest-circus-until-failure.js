@@ -26,7 +26,9 @@ const ABOUT = {
   'projection-readers': /ledger\/(projector|projection[-\w]*|pace)\.ts$/,
   proofs: /proof\/[-\w]+\.ts$/,
   rebuild: /ledger\/(projector|projection[-\w]*)\.ts$/,
+  rotations: /proof\/[-\w]+\.ts$/,
   signing: /proof\/[-\w]+\.ts$/,
+  witnesses: /proof\/[-\w]+\.ts$/,
 };
 
 /** The names of the tests of each file that has been run in this process: they do not depend on the mutant. */

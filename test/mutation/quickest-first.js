@@ -16,6 +16,8 @@ const SLOW = [
   'ledger/append-model',
   'ledger/outage',
   'ledger/follower',
+  'proof/rotations',
+  'proof/witnesses',
   'proof/signing',
   'proof/proofs',
   'proof/leaves',
