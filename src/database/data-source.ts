@@ -8,6 +8,7 @@ import { TransparencyLog1764000000006 } from '../../migrations/1764000000006-tra
 import { Redaction1764000000007 } from '../../migrations/1764000000007-redaction.js';
 import { KnownCast1764000000009 } from '../../migrations/1764000000009-known-cast.js';
 import { SaidAtAsGiven1764000000011 } from '../../migrations/1764000000011-said-at-as-given.js';
+import { EvidenceInSaidOrder1764000000012 } from '../../migrations/1764000000012-evidence-in-said-order.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   Redaction1764000000007,
   KnownCast1764000000009,
   SaidAtAsGiven1764000000011,
+  EvidenceInSaidOrder1764000000012,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */

@@ -97,6 +97,22 @@ export class Entries {
     return { pairs: last === null ? [] : grouped(await this.within(view, filter, last)), last, more };
   }
 
+  /** The entries of each of some pairs that has any as known, in the order of their ids. */
+  async ofEach(view: View, pairs: readonly Pair[]): Promise<PairEntries[]> {
+    const rows = await this.query(
+      `SELECT ${COLUMNS} FROM position_entry e JOIN unnest($4::uuid[], $5::uuid[]) AS p(party, topic) ON e.party_id = p.party AND e.topic_id = p.topic
+        WHERE ${KNOWN} ORDER BY e.party_id, e.topic_id, e.said, e.origin`,
+      [...knownAs(view), pairs.map(({ party }) => party), pairs.map(({ topic }) => topic)],
+    );
+    return grouped(rows);
+  }
+
+  /** The entries of each of them in two states of knowledge. */
+  async ofEachTwice(before: View, after: View, pairs: readonly Pair[]): Promise<PairEntriesTwice[]> {
+    const [one, other] = await Promise.all([before, after].map((view) => this.ofEach(view, pairs)));
+    return paired(one ?? [], other ?? []);
+  }
+
   /** The same pairs' entries in two states of knowledge. */
   async ofPairsTwice(
     before: View,

@@ -9,6 +9,7 @@ import {
   nullable,
   oneOf,
   record,
+  SEQUENCE,
   ref,
   TEXT,
   type Schemas,
@@ -68,6 +69,8 @@ export const POSITION_SCHEMAS: Schemas = {
         recent: listOf(record({ from: INSTANT, level: LEVEL })),
       }),
     ),
+    since: nullable(SEQUENCE),
+    none: listOf(record({ party: ID, topic: ID })),
     next: nullable(TEXT),
   }),
   PositionAt: record({

@@ -32,6 +32,28 @@ export async function collect<Read extends Pair, T>(
   }
 }
 
+/** A range of some pairs that are known, in the order of their ids. */
+export async function some<Read extends Pair>(
+  all: readonly Pair[],
+  filter: PairFilter,
+  limit: number,
+  read: (pairs: readonly Pair[]) => Promise<readonly Read[]>,
+): Promise<Range<Read>> {
+  const asked = all.filter((pair) => isAsked(pair, filter));
+  const pairs = asked.slice(0, limit);
+  return { pairs: await read(pairs), last: pairs.at(-1) ?? null, more: asked.length > limit };
+}
+
+export function isAsked(pair: Pair, { party, topic, after }: PairFilter): boolean {
+  return (
+    (party === null || pair.party === party) &&
+    (topic === null || pair.topic === topic) &&
+    (after === null || inOrder(pair) > inOrder(after))
+  );
+}
+
+const inOrder = ({ party, topic }: Pair): string => `${party} ${topic}`;
+
 /** Every pair's position at an instant, as known. */
 export function positions(
   entries: Entries,

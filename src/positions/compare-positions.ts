@@ -3,10 +3,11 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Cast } from '../domain/cast.js';
 import type { Named } from '../domain/rejection.js';
 import { sameConditions } from '../domain/stance.js';
-import { Reading, type Known, type KnownInput } from '../dossiers/reading.js';
+import { Reading, type Known, type KnownInput, type View } from '../dossiers/reading.js';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
-import { collect } from './board.js';
-import { Entries, type PairEntriesTwice } from '../entries/entries.js';
+import { collect, some } from './board.js';
+import { ChangedPairs } from '../entries/changed-pairs.js';
+import { Entries, type Pair, type PairEntriesTwice } from '../entries/entries.js';
 import { pairCursor, readPairFilter } from '../entries/pairs.js';
 import { viewPosition, type PositionView } from './position-view.js';
 import { POSITIONS } from '../entries/positions-projection.js';
@@ -50,6 +51,7 @@ export class ComparePositionsHandler implements IQueryHandler<ComparePositions> 
   constructor(
     private readonly reading: Reading,
     private readonly entries: Entries,
+    private readonly changed: ChangedPairs,
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
@@ -62,19 +64,25 @@ export class ComparePositionsHandler implements IQueryHandler<ComparePositions> 
       known: await this.reading.known(newest.dossier, known[side] ?? known[0]),
     });
     const [before, after] = await Promise.all([moment(0), moment(1)]);
+    const one = { ...newest, known: before.known };
+    const other = { ...newest, known: after.known };
+    const changed = before.at === after.at ? await this.changedBetween(one, other) : null;
     const { items, last } = await collect(
       (filter, most) =>
-        this.entries.ofPairsTwice(
-          { ...newest, known: before.known },
-          { ...newest, known: after.known },
-          filter,
-          most,
-        ),
+        changed === null
+          ? this.entries.ofPairsTwice(one, other, filter, most)
+          : some(changed, filter, most, (pairs) => this.entries.ofEachTwice(one, other, pairs)),
       readPairFilter(cast, { cursor }),
       limit,
       (pair) => difference(pair, before, after, cast),
     );
     return { before, after, items, next: pairCursor(last) };
+  }
+
+  /** The pairs that can differ between two states of knowledge. Null: possibly all. */
+  private changedBetween(one: View, other: View): Promise<Pair[] | null> {
+    const [earlier, later] = one.known.sequence <= other.known.sequence ? [one, other] : [other, one];
+    return this.changed.inEntries(later, earlier.known.sequence);
   }
 }
 

@@ -52,6 +52,18 @@ class BoardQuery extends WhenQuery {
   readonly cursor?: string;
 }
 
+class OverviewQuery extends BoardQuery {
+  @QueryNumber(
+    0,
+    Number.MAX_SAFE_INTEGER,
+    'Only pairs that may stand otherwise than in an answer as known at this sequence. Where that cannot be told, the answer has `since` null and is about all.',
+  )
+  readonly since?: number;
+
+  @QueryInstant('With `since`: the `at` of that answer; that of this one if not given.')
+  readonly sinceAt?: string;
+}
+
 class ShiftQuery extends PageQuery {
   @QueryText('Id, slug, name or alias.')
   readonly party?: string;
@@ -106,10 +118,11 @@ export class PositionController {
   )
   overview(
     @Param('dossier') dossier: string,
-    @Query() { at, known, limit = MOST_PAIRS, ...filter }: BoardQuery,
+    @Query() { at, known, limit = MOST_PAIRS, since, sinceAt, ...filter }: OverviewQuery,
   ): Promise<Overview> {
+    const before = since === undefined ? null : { sequence: since, at: readBound(sinceAt, 'last') };
     return this.queries.execute(
-      new ShowOverview(dossier, filter, readBound(at, 'last'), readKnown(known), limit),
+      new ShowOverview(dossier, filter, readBound(at, 'last'), readKnown(known), limit, before),
     );
   }
 

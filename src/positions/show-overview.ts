@@ -7,8 +7,9 @@ import type { Instant } from '../domain/said-at.js';
 import { LEVELS, type Stance } from '../domain/stance.js';
 import { Reading, type Known, type KnownInput } from '../dossiers/reading.js';
 import { SURROUNDINGS, type Surroundings } from '../dossiers/surroundings.js';
-import { collect } from './board.js';
-import { Entries, type PairEntries } from '../entries/entries.js';
+import { collect, isAsked, some } from './board.js';
+import { ChangedPairs } from '../entries/changed-pairs.js';
+import { Entries, type Pair, type PairEntries } from '../entries/entries.js';
 import { pairCursor, readPairFilter } from '../entries/pairs.js';
 import { iso } from '../entries/shift-view.js';
 import { POSITIONS } from '../entries/positions-projection.js';
@@ -36,7 +37,17 @@ export interface Overview {
   readonly parties: readonly Named[];
   readonly topics: readonly Named[];
   readonly cells: readonly Cell[];
+  /** Set where only pairs were asked for that may stand otherwise than as known at this sequence: all others stand as they did. */
+  readonly since: number | null;
+  /** Of those pairs the ones without a position. */
+  readonly none: readonly Pair[];
   readonly next: string | null;
+}
+
+/** The moments of an answer that somebody has: its sequence, and its `at` (RFC 3339; left out: the `at` of the answer to come). */
+export interface Since {
+  readonly sequence: number;
+  readonly at: string | undefined;
 }
 
 export class ShowOverview extends Query<Overview> {
@@ -51,6 +62,8 @@ export class ShowOverview extends Query<Overview> {
     readonly at: string | undefined,
     readonly known: KnownInput,
     readonly limit: number,
+    /** Only what may be otherwise than in that answer, where that can be told. */
+    readonly since: Since | null = null,
   ) {
     super();
   }
@@ -61,6 +74,7 @@ export class ShowOverviewHandler implements IQueryHandler<ShowOverview> {
   constructor(
     private readonly reading: Reading,
     private readonly entries: Entries,
+    private readonly changed: ChangedPairs,
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
@@ -70,11 +84,21 @@ export class ShowOverviewHandler implements IQueryHandler<ShowOverview> {
     const { cast } = view.dossier;
     const parties = new Places();
     const topics = new Places();
+    const filter = readPairFilter(cast, asked.filter);
+    const { since } = asked;
+    const changed = since && (await this.changed.onBoard(view, since.sequence, [since.at ?? at, at]));
+    const isPart = changed !== null && changed.length <= limit;
     const { items, last } = await collect(
-      (range, most) => this.entries.ofPairs(view, range, Math.min(most, limit)),
-      readPairFilter(cast, asked.filter),
+      (range, most) =>
+        isPart
+          ? some(changed, range, most, (pairs) => this.entries.ofEach(view, pairs))
+          : this.entries.ofPairs(view, range, Math.min(most, limit)),
+      filter,
       limit,
       (pair) => cellOf(pair, Date.parse(at), cast, parties, topics),
+    );
+    const ids = new Set(
+      items.map((cell) => `${parties.ids[cell.party] ?? ''} ${topics.ids[cell.topic] ?? ''}`),
     );
     return {
       known: view.known,
@@ -82,6 +106,10 @@ export class ShowOverviewHandler implements IQueryHandler<ShowOverview> {
       parties: parties.ids.map((id) => cast.name('party', id)),
       topics: topics.ids.map((id) => cast.name('topic', id)),
       cells: items,
+      since: isPart && since ? since.sequence : null,
+      none: isPart
+        ? changed.filter((pair) => isAsked(pair, filter) && !ids.has(`${pair.party} ${pair.topic}`))
+        : [],
       next: pairCursor(last),
     };
   }

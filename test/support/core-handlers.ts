@@ -6,6 +6,7 @@ import { Steps } from '../../src/audit/revisions/steps.js';
 import { explain, describe as list, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
 import { Rejection } from '../../src/domain/rejection.js';
 import { ComparePositions, ComparePositionsHandler } from '../../src/positions/compare-positions.js';
+import { ChangedPairs } from '../../src/entries/changed-pairs.js';
 import { Entries } from '../../src/entries/entries.js';
 import {
   ListPositions,
@@ -105,7 +106,10 @@ export function queryHandlers({ reading, database, log, surroundings }: Parts): 
     .add(ShowPosition, new ShowPositionHandler(reading, entries, surroundings))
     .add(ShowHistory, new ShowHistoryHandler(reading, entries))
     .add(ListShifts, new ListShiftsHandler(reading, database))
-    .add(ComparePositions, new ComparePositionsHandler(reading, entries, surroundings))
+    .add(
+      ComparePositions,
+      new ComparePositionsHandler(reading, entries, new ChangedPairs(database, log), surroundings),
+    )
     .add(ListRevisions, new ListRevisionsHandler(reading, new Steps(database), entries, log))
     .add(AuditPosition, new AuditPositionHandler(reading, new Steps(database), entries, log));
 }

@@ -20,6 +20,7 @@ import { PositionsProjection } from '../../src/entries/positions-projection.js';
 import { AssessmentVersion } from '../../src/recording/assessments/assessment-version.entity.js';
 import { StatementVersion } from '../../src/recording/statements/statement-version.entity.js';
 import { StatementsProjection } from '../../src/recording/statements/statements-projection.js';
+import { WordsProjection } from '../../src/recording/statements/words-projection.js';
 import { commandHandlers, queryHandlers, type Handlers } from './core-handlers.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -63,6 +64,7 @@ export class Core {
     const { random } = surroundings;
     const projections = [
       new StatementsProjection(),
+      new WordsProjection(),
       new PositionsProjection(),
       new LeavesProjection({ random }),
     ];

@@ -3,17 +3,18 @@ import { useEffect } from 'react';
 import { dossierQuery } from './dossiers.js';
 import type { Schemas } from './client.js';
 import { useMay } from './may.js';
+import { paced } from './paced.js';
 
-type RecordedEvent = Schemas['Event'];
+export type RecordedEvent = Schemas['Event'];
 type Listener = (event: RecordedEvent) => void;
 
-/** Milliseconds for which events are gathered before pages ask again: an import makes thousands. */
-const GATHERED = 100;
+/** Put into the `meta` of a query that brings itself up to date as long as it is looked at. */
+export const FRESH_BY_ITSELF = { isFreshByItself: true } as const;
 
 const listeners = new Map<string, Set<Listener>>();
 
 /**
- * Follows a dossier's log while a page of it is open: whatever was asked about it is asked again when an event arrives. Whoever may not look
+ * Follows a dossier's log while a page of it is open: whatever was asked about it is asked again when an event arrives, as often as it is answered. Whoever may not look
  * at the log hears nothing here, and asks again when they come back to the page.
  */
 export function useLiveDossier(dossier: string): void {
@@ -42,17 +43,19 @@ function follow(client: QueryClient, dossier: string, after: number): () => void
   const stream = new EventSource(
     `/api/v1/dossiers/${encodeURIComponent(dossier)}/events/stream?after=${after}`,
   );
-  let timer: number | undefined;
+  const asking = paced(() =>
+    client.invalidateQueries({
+      queryKey: [dossier],
+      predicate: (query) => query.meta?.['isFreshByItself'] !== true || !query.isActive(),
+    }),
+  );
   stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const event = JSON.parse(data) as RecordedEvent; // holds: the stream says what the log says
     listeners.get(dossier)?.forEach((listener) => listener(event));
-    timer ??= window.setTimeout(() => {
-      timer = undefined;
-      void client.invalidateQueries({ queryKey: [dossier] });
-    }, GATHERED);
+    asking.call();
   });
   return () => {
     stream.close();
-    window.clearTimeout(timer);
+    asking.stop();
   };
 }

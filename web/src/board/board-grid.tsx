@@ -1,7 +1,7 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Moments } from '../design/address.js';
 import { texts } from '../texts/texts.js';
 import style from './board-grid.module.css';
@@ -49,7 +49,7 @@ export function BoardGrid({ dossier, board, moments, changed }: BoardViewProps) 
     estimateSize: () => ROW,
     scrollPaddingStart: HEAD,
     scrollMargin: HEAD,
-    overscan: 3,
+    overscan: 2,
   });
   const columns: Axis = useVirtualizer({
     horizontal: true,
@@ -59,7 +59,7 @@ export function BoardGrid({ dossier, board, moments, changed }: BoardViewProps) 
     estimateSize: () => wide,
     scrollPaddingStart: FIRST,
     scrollMargin: FIRST,
-    overscan: 2,
+    overscan: 1,
   });
   useEffect(() => columns.measure(), [columns, wide]);
   const place = {
@@ -146,7 +146,8 @@ export function BoardGrid({ dossier, board, moments, changed }: BoardViewProps) 
                         row={index}
                         column={column.index}
                         isActive={index === place.row && column.index === place.column}
-                        place={{ insetInlineStart: column.start, inlineSize: column.size }}
+                        start={column.start}
+                        size={column.size}
                         onActive={setActive}
                       />
                     )
@@ -165,11 +166,14 @@ interface GridCellProps extends BoardViewProps, Place {
   readonly party: Named;
   readonly topic: Named;
   readonly isActive: boolean;
-  readonly place: CSSProperties;
+  /** Pixels. */
+  readonly start: number;
+  readonly size: number;
   readonly onActive: (place: Place) => void;
 }
 
-function GridCell({
+/** Drawn once, and again only when it says something else: scrolling draws the cells that come into view. */
+const GridCell = memo(function GridCell({
   dossier,
   board,
   moments,
@@ -179,7 +183,8 @@ function GridCell({
   row,
   column,
   isActive,
-  place,
+  start,
+  size,
   onActive,
 }: GridCellProps) {
   const key = keyOf(party, topic);
@@ -195,7 +200,7 @@ function GridCell({
       role="gridcell"
       aria-colindex={column + 2}
       className={style.cell}
-      style={place}
+      style={{ insetInlineStart: start, inlineSize: size }}
       {...(cell === undefined && stop)}
     >
       {cell === undefined ? (
@@ -218,7 +223,7 @@ function GridCell({
       )}
     </div>
   );
-}
+});
 
 /** A cell far away is drawn only once it has been scrolled to. */
 function focusWhenDrawn(frame: HTMLElement | null, { row, column }: Place, tries = 10): void {

@@ -22,14 +22,18 @@ export const keyOf = (party: { readonly id: string }, topic: { readonly id: stri
 /** The name of a thing in an address. */
 export const referenceTo = ({ id, slug }: Named): string => slug ?? id;
 
-/** The pages of an answer as one board. Parties and topics stand in the order in which they were entered, which their ids keep. */
+/** The answer whose moments the whole is of: pages are all of the first one's, and what came since is of later ones. */
+export function latestOf(pages: readonly Overview[]): Overview | undefined {
+  return pages.findLast(({ since }) => since !== null) ?? pages[0];
+}
+
+/** The pages of an answer as one board, with what came since put over it. Parties and topics stand in the order in which they were entered, which their ids keep. */
 export function boardOf(pages: readonly Overview[]): Board | undefined {
-  const [first] = pages;
-  if (first === undefined) return undefined;
+  const last = latestOf(pages);
+  if (last === undefined) return undefined;
   const parties = new Map<string, Named>();
   const topics = new Map<string, Named>();
   const cells = new Map<string, Cell>();
-  let from = Infinity;
   for (const page of pages) {
     for (const party of page.parties) parties.set(party.id, party);
     for (const topic of page.topics) topics.set(topic.id, topic);
@@ -38,15 +42,18 @@ export function boardOf(pages: readonly Overview[]): Board | undefined {
       const topic = page.topics[cell.topic];
       if (party === undefined || topic === undefined) continue;
       cells.set(keyOf(party, topic), cell);
-      from = Math.min(from, Date.parse(cell.recent[0]?.from ?? first.at));
     }
+    for (const { party, topic } of page.none) cells.delete(`${party} ${topic}`);
   }
-  const to = Date.parse(first.at);
+  let from = Infinity;
+  for (const { recent } of cells.values()) from = Math.min(from, Date.parse(recent[0]?.from ?? last.at));
+  const to = Date.parse(last.at);
+  const used = new Set([...cells.keys()].flatMap((key) => key.split(' ')));
   return {
-    known: first.known,
-    at: first.at,
-    parties: ordered(parties),
-    topics: ordered(topics),
+    known: last.known,
+    at: last.at,
+    parties: ordered(parties, used),
+    topics: ordered(topics, used),
     cells,
     from: Math.min(from, to),
     to,
@@ -66,5 +73,7 @@ function matching(all: readonly Named[], part: string | undefined): readonly Nam
 
 const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
 
-const ordered = (things: ReadonlyMap<string, Named>): readonly Named[] =>
-  [...things.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+const ordered = (things: ReadonlyMap<string, Named>, used: ReadonlySet<string>): readonly Named[] =>
+  [...things.values()]
+    .filter(({ id }) => used.has(id))
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client.js';
 import { useDossierEvents } from '../api/live.js';
+import { paced, type Paced } from '../api/paced.js';
 import { marksOf, type Mark } from './marks.js';
 
 export interface Marks {
@@ -11,49 +12,34 @@ export interface Marks {
 }
 
 const NONE: Marks = { marks: [], taken: undefined, isComplete: false, error: null };
-/** Milliseconds after an event until everything is read again, and how many times as long as the reading took: an import makes thousands. */
+/** Milliseconds after an event until everything is read again, at least. */
 const GATHERED = 1_000;
-const REST = 3;
 
 /** All statements of a dossier as marks: what has come is there to be looked at while the rest is on its way. */
 export function useMarks(dossier: string, known: string | undefined): Marks & { readonly again: () => void } {
   const [state, setState] = useState(NONE);
-  const [round, setRound] = useState(0);
-  const took = useRef(0);
-  const again = useCallback(() => setRound((each) => each + 1), []);
-  useDossierEvents(dossier, useGathered(again, took));
+  const reading = useRef<Paced>(null);
+  const again = useCallback(() => reading.current?.call(), []);
+  useDossierEvents(dossier, again);
   useEffect(() => setState(NONE), [dossier]);
-  useEffect(() => setState((before) => ({ ...before, isComplete: false })), [known]);
   useEffect(() => {
     const stop = new AbortController();
-    const begin = performance.now();
-    const show = (next: Marks) => {
-      took.current = performance.now() - begin;
-      if (!stop.signal.aborted) setState(next);
+    const show = (next: Marks) => !stop.signal.aborted && setState(next);
+    const read = (onPage?: (part: Pages) => void) =>
+      readAll(dossier, known, stop.signal, onPage).then(
+        (all) => show({ ...all, isComplete: true, error: null }),
+        (error: unknown) =>
+          show({ ...NONE, error: error instanceof Error ? error : new Error(String(error)) }),
+      );
+    setState((before) => ({ ...before, isComplete: false }));
+    const first = read((part) => show({ ...part, isComplete: false, error: null }));
+    reading.current = paced(() => first.then(() => read()), GATHERED);
+    return () => {
+      stop.abort();
+      reading.current?.stop();
     };
-    const onPage = (part: Pages) => round === 0 && show({ ...part, isComplete: false, error: null });
-    readAll(dossier, known, stop.signal, onPage).then(
-      (all) => show({ ...all, isComplete: true, error: null }),
-      (error: unknown) => show({ ...NONE, error: error instanceof Error ? error : new Error(String(error)) }),
-    );
-    return () => stop.abort();
-  }, [dossier, known, round]);
+  }, [dossier, known]);
   return { ...state, again };
-}
-
-/** Calls back some time after the first of several calls: events that never cease must not put it off for ever. */
-function useGathered(then: () => void, took: { readonly current: number }): () => void {
-  const timer = useRef<number>(undefined);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-  return useCallback(() => {
-    timer.current ??= window.setTimeout(
-      () => {
-        timer.current = undefined;
-        then();
-      },
-      Math.max(GATHERED, REST * took.current),
-    );
-  }, [then, took]);
 }
 
 interface Pages {
@@ -65,7 +51,7 @@ async function readAll(
   dossier: string,
   known: string | undefined,
   signal: AbortSignal,
-  onPage: (part: Pages) => void,
+  onPage?: (part: Pages) => void,
 ): Promise<Pages> {
   let marks: readonly Mark[] = [];
   let cursor: string | null = null;
@@ -76,7 +62,7 @@ async function readAll(
     marks = marks.concat(marksOf(page));
     cursor = page.next;
     if (cursor === null) return { marks, taken: page.known };
-    onPage({ marks, taken: page.known });
+    onPage?.({ marks, taken: page.known });
   }
 }
 
