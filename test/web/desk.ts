@@ -129,6 +129,9 @@ export async function look(page: Page, name: string): Promise<string[]> {
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: theme });
+      await page.evaluate(
+        'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+      );
       await page.screenshot({
         path: resolve(SCREENSHOTS, `${name}-${size}-${theme}.png`),
         animations: 'disabled',

@@ -56,7 +56,9 @@ function UserRow({ user }: { readonly user: User }) {
   return (
     <Row
       name={name}
-      also={[slug, disabled && words.isDisabled(disabled.reason)].filter(Boolean).join(' · ')}
+      also={[slug !== name && slug, disabled && words.isDisabled(disabled.reason)]
+        .filter(Boolean)
+        .join(' · ')}
       about={
         <Select
           size="xs"

@@ -19,7 +19,7 @@ export function AuditSections({ dossier }: { readonly dossier: string }) {
       <Link to="/d/$dossier/audit/weak-positions" params={params} activeOptions={PAGE_ITSELF}>
         {words.weak}
       </Link>
-      <Link to="/d/$dossier/audit/verify" params={params} activeOptions={PAGE_ITSELF}>
+      <Link to="/d/$dossier/audit/verify" params={params}>
         {words.verify}
       </Link>
     </Sections>

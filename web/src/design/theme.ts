@@ -66,6 +66,7 @@ export const theme = createTheme({
     // What would add a <style> to the page to stop it from scrolling.
     Modal: {
       defaultProps: { lockScroll: false, radius: 'md', closeButtonProps: { 'aria-label': texts.close } },
+      styles: { title: { fontWeight: 600, lineHeight: 1.3 } },
     },
     Drawer: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': texts.close } } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // an element that a menu must not have (ARIA)
@@ -91,6 +92,9 @@ export function installTheme(): void {
         '--mantine-color-dimmed': dark[2],
         '--mantine-color-error': '#ff9f97',
         '--mantine-color-placeholder': dark[2],
+        // Mantine's own are all but white: what can be pressed is to look so, and what takes away to warn, in the dark too.
+        '--mantine-color-ink-light-color': ink[2],
+        '--mantine-color-red-light-color': '#ff9f97',
       },
     }),
   );

@@ -56,7 +56,7 @@ export function Members({ dossier }: { readonly dossier: string }) {
                 <Row
                   key={user.id}
                   name={user.name}
-                  also={user.slug}
+                  also={user.slug !== user.name && user.slug}
                   about={
                     administer ? (
                       <Select

@@ -8,6 +8,7 @@ import { texts } from '../texts/texts.js';
 import { AffiliationFields } from './affiliation-fields.js';
 import { changedFields, draftOf, FIELDS, type AffiliationDraft, type Draft, type Field } from './fields.js';
 import { nameOf, save, type Kind, type Listed } from './records.js';
+import style from './record-form.module.css';
 
 const { lists: words } = texts;
 
@@ -58,6 +59,7 @@ export function RecordForm({ dossier, kind, record, onClose }: RecordFormProps) 
               onChange={(value) => setDraft((all) => ({ ...all, [field.name]: value }))}
             />
           ))}
+          {record !== null && kind !== 'sources' && <p className={style.merging}>{words.merging[kind]}</p>}
           {error && !isExplained && <ProblemNote error={error} />}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

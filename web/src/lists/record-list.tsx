@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/may.js';
+import { Filled } from '../design/filled.js';
 import { Loading, ProblemNote } from '../design/page.js';
 import { Row, Rows } from '../design/rows.js';
 import { SaidAt } from '../design/time.js';
@@ -109,7 +110,10 @@ function About({ record }: { readonly record: Listed }) {
         {(from ?? to) && (
           <>
             {' · '}
-            <SaidAt edtf={`${from ?? '..'}/${to ?? '..'}`} />
+            <Filled
+              text={from === null ? words.until : to === null ? words.since : words.period}
+              with={{ from: from && <SaidAt edtf={from} />, to: to && <SaidAt edtf={to} /> }}
+            />
           </>
         )}
       </div>

@@ -101,6 +101,7 @@ function NewSource({ dossier, onAdded }: ChooseSourceProps) {
       name={field}
       label={field === 'title' ? words.titleOf : words[field]}
       description={help}
+      inputWrapperOrder={['label', 'input', 'description', 'error']} // on one line with the date beside it
       required={field === 'title'}
       dir={dir}
       value={filled[field]}

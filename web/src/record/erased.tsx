@@ -11,7 +11,14 @@ const { erased: words } = texts.record;
 export function Erased({ redaction }: { readonly redaction: Schemas['Redaction'] }) {
   const { reason, basis, recordedAt, recordedBy, sequence } = redaction;
   return (
-    <Alert variant="outline" color="gray" icon={<Eraser aria-hidden />} title={words.title} maw="46rem">
+    <Alert
+      variant="outline"
+      color="gray"
+      icon={<Eraser aria-hidden />}
+      title={words.title}
+      maw="46rem"
+      style={{ borderColor: 'var(--rule-strong)' }}
+    >
       <p className={style.reason} dir="auto">
         {reason}
       </p>

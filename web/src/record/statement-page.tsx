@@ -71,7 +71,13 @@ function Shown({ dossier, statement }: { readonly dossier: string; readonly stat
       <div className={style.page}>
         <article className={style.main}>
           {voided && (
-            <Alert variant="outline" color="gray" icon={<Ban aria-hidden />} mb="md">
+            <Alert
+              variant="outline"
+              color="gray"
+              icon={<Ban aria-hidden />}
+              mb="md"
+              style={{ borderColor: 'var(--rule-strong)' }}
+            >
               <span dir="auto">{words.voided(voided.reason)}</span>
             </Alert>
           )}

@@ -35,7 +35,9 @@ export function LogInAgain() {
       onClose={stay}
       title={words.ended}
     >
-      <Text mb="md">{words.nothingIsLost}</Text>
+      <Text size="sm" mb="md">
+        {words.nothingIsLost}
+      </Text>
       <TokenForm />
     </Modal>
   );

@@ -203,6 +203,17 @@ export const en = {
     role: 'Role',
     from: 'From',
     to: 'Until',
+    period: '{from} – {to}',
+    since: 'since {from}',
+    until: 'until {to}',
+    merging: {
+      parties:
+        'Two records of one party cannot be merged yet. Until then, correct the statements of the other one to name this one.',
+      speakers:
+        'Two records of one speaker cannot be merged yet. Until then, correct the statements of the other one to name this one.',
+      topics:
+        'Two records of one topic cannot be merged yet. Until then, correct the statements on the other one to name this one.',
+    },
     addAffiliation: 'Add an affiliation',
     removeAffiliation: (n: number) => `Remove affiliation ${n}`,
     openDossier: 'Open a dossier',
