@@ -19,8 +19,12 @@ function dice(seed) {
   return (sides) => (state = (state * 48_271) % 2_147_483_647) % sides;
 }
 
-/** A dossier of that many events: 12 parties, 40 topics, and statements with payloads as the service writes them (about 700 bytes). Answers with its id. */
-export async function makeDossier({ url, databaseUrl, events, seed, progress }) {
+/**
+ * A dossier of that many events: 12 parties, 40 topics, and statements with payloads as the service writes them (about 700 bytes). Of the pair of
+ * the first party and topic, of the second … there are as many statements as `own` says, spread over the log; each fiftieth event voids the
+ * statement before it, by another recorder. Answers with its id.
+ */
+export async function makeDossier({ url, databaseUrl, events, seed, progress, own = [] }) {
   const call = async (path, body) => {
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
     const answer = await fetch(`${url}/api/v1/dossiers${path}`, {
@@ -31,7 +35,10 @@ export async function makeDossier({ url, databaseUrl, events, seed, progress }) 
     if (!answer.ok) throw new Error(await answer.text());
     return (await answer.json()).id;
   };
-  const dossier = await call('', { slug: `large-${events}`, title: 'Large' });
+  const dossier = await call('', {
+    slug: `large-${events}-${own.join('-')}`.replace(/-$/, ''),
+    title: 'Large',
+  });
   const make = async (kind, count) => {
     const made = [];
     for (let index = 0; index < count; index++)
@@ -46,10 +53,21 @@ export async function makeDossier({ url, databaseUrl, events, seed, progress }) 
   const roll = dice(seed);
   const pool = new pg.Pool({ connectionString: databaseUrl });
   const { rows } = await pool.query('SELECT sequence FROM dossier_head WHERE dossier_id = $1', [dossier]);
-  for (let sequence = Number(rows[0].sequence); sequence < events;) {
-    const appends = Array.from({ length: Math.min(AT_ONCE, events - sequence) }, (_, index) =>
-      statement({ roll, parties, topics, source, number: sequence + index }),
-    );
+  const first = Number(rows[0].sequence);
+  const pairOf = (number) => {
+    const at = own.findIndex((count) => share(number - first, count) < share(number - first + 1, count));
+    const pick = (things) => things[at < 0 ? own.length + roll(things.length - own.length) : at];
+    return [pick(parties), pick(topics)];
+  };
+  const share = (done, count) => Math.floor((done * count) / (events - first));
+  let last = null;
+  for (let sequence = first; sequence < events;) {
+    const appends = Array.from({ length: Math.min(AT_ONCE, events - sequence) }, (_, index) => {
+      const number = sequence + index;
+      const voided = own.length > 0 && number % 50 === 0 ? last : null;
+      last = voided ? null : statement({ roll, parties, pair: pairOf(number), source, number });
+      return last ?? voiding(voided);
+    });
     await appendBatch(pool, dossier, appends, new Date().toISOString());
     progress((sequence += appends.length));
   }
@@ -58,10 +76,10 @@ export async function makeDossier({ url, databaseUrl, events, seed, progress }) 
 }
 
 /** A tenth has a slug, and another tenth was recorded under an idempotency key. */
-function statement({ roll, parties, topics, source, number }) {
+function statement({ roll, parties, pair, source, number }) {
   const streamId = uuidv7();
   const [type, stance] = ACTS[roll(ACTS.length)];
-  const [party, topic] = [parties[roll(12)], topics[roll(40)]];
+  const [party, topic] = pair;
   const saidAt = new Date(Date.UTC(2020, 0, 1) + roll(2_000) * 86_400_000).toISOString().slice(0, 10);
   const slug = number % 10 === 0 ? `s-${number}` : null;
   const stated = {
@@ -111,5 +129,17 @@ function statement({ roll, parties, topics, source, number }) {
             answer: JSON.stringify({ id: streamId, sequence: 0, recordedAt: '', version: 1 }),
           }
         : null,
+  };
+}
+
+function voiding({ events: [{ streamId }] }) {
+  const id = uuidv7();
+  const data = JSON.stringify({ reason: 'It was another one who said so.' });
+  const type = 'RecordVoided';
+  return {
+    events: [{ id, streamKind: 'statement', streamId, streamVersion: 2, type, schemaVersion: 1, data }],
+    provenance: { recordedBy: 'another', correlationId: id, causationId: null },
+    claims: [],
+    idempotency: null,
   };
 }

@@ -63,13 +63,19 @@ describe('a restored data folder', () => {
     expect(await keysOf(restored).barred()).toEqual([]);
   });
 
-  // Break: requireNewer, either refusal.
+  // Break: any of the four conditions of requireNewer.
   it('takes over nothing that is older, or of another installation', async () => {
     await expect(takeLedger(join(restored, 'ledger'), lost)).rejects.toThrow('knows less of what was signed');
     await expect(takeLedger(join(place, 'nothing'), restored)).rejects.toThrow('does not hold the keys');
     const other = join(place, 'other');
     await keysOf(other).all();
     await expect(takeLedger(join(other, 'ledger'), restored)).rejects.toThrow('does not hold the keys');
+    const none = join(place, 'none');
+    await expect(takeLedger(join(none, 'ledger'), none)).rejects.toThrow('does not hold the keys');
+    const forgetful = join(place, 'forgetful');
+    await cp(lost, forgetful, { recursive: true });
+    await rm(join(forgetful, 'ledger', 'signed'), { recursive: true });
+    await expect(takeLedger(join(forgetful, 'ledger'), restored)).rejects.toThrow('knows less');
     expect((await headsOf(restored).last(dossier))?.checkpoint.size).toBe(1);
   });
 });

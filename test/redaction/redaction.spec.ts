@@ -57,7 +57,7 @@ describe('Redaction', () => {
     expect(log.slice(statement.sequence - 1)).toEqual(items);
   });
 
-  // Break: `redacted: 410` in http/statuses.ts; `throw gone` in StatementLookup.require.
+  // Break: `status: 410` in http/statuses.ts; `throw gone` in StatementLookup.require.
   it('leaves of a statement that it was there, at every state of knowledge, and nothing can be done with it any more', async () => {
     const { body: receipt } = await redact(address, { reason: 'It must go.' });
     const left = {

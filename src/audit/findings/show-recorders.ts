@@ -69,14 +69,17 @@ export class ShowRecordersHandler implements IQueryHandler<ShowRecorders> {
     return { known, recorders };
   }
 
-  /** Who did how much to whose records. Costs a look at the envelopes of the log. */
+  /** Who did how much to whose records. Costs a look at the envelopes of the log; whose a record was is looked up for the few revisions only. */
   private tallies(dossier: string, known: number): Promise<Tally[]> {
     return this.database.query(
-      `SELECT e.recorded_by AS recorder, o.recorded_by AS owner, CASE WHEN e.stream_version > 1 THEN e.type END AS type,
-              count(*)::int AS events, count(DISTINCT e.stream_id)::int AS records
+      `SELECT recorded_by AS recorder, recorded_by AS owner, NULL AS type, count(*)::int AS events, count(*)::int AS records
+         FROM event WHERE dossier_id = $1 AND sequence <= $2 AND stream_kind IN ('statement', 'assessment') AND stream_version = 1
+        GROUP BY 1
+       UNION ALL
+       SELECT e.recorded_by, o.recorded_by, e.type, count(*)::int, count(DISTINCT e.stream_id)::int
          FROM event e JOIN event o ON o.dossier_id = $1 AND o.stream_id = e.stream_id AND o.stream_version = 1
         WHERE e.dossier_id = $1 AND e.sequence <= $2 AND e.stream_kind IN ('statement', 'assessment')
-          AND (e.stream_version = 1 OR e.type = ANY($3))
+          AND e.stream_version > 1 AND e.type = ANY($3)
         GROUP BY 1, 2, 3`,
       [dossier, known, COUNTED],
     );

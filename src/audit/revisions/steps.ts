@@ -51,7 +51,8 @@ export class Steps {
 
   /**
    * Up to `limit` of them after a sequence, in order: those by which an entry of the pair came or went, and corrections of what an entry does
-   * not say, such as the quote. Costs what the pair's own rows and its records' own events do.
+   * not say, such as the quote. Costs what the pair's own rows and its records' own events do: OFFSET 0 keeps the bounds of sequence out of
+   * the lookup of events, which PostgreSQL would otherwise, before it knows the table, find by them and so read the log for each row.
    */
   async ofPair(
     { dossier, build, known }: View,
@@ -61,7 +62,8 @@ export class Steps {
   ): Promise<Step[]> {
     const rows: { sequence: string; record: string }[] = await this.database.query(
       `SELECT DISTINCT e.sequence, p.record_id AS record
-         FROM position_entry p JOIN event e ON e.dossier_id = $1 AND e.stream_id = p.record_id
+         FROM position_entry p
+         CROSS JOIN LATERAL (SELECT sequence, type FROM event WHERE dossier_id = $1 AND stream_id = p.record_id OFFSET 0) e
         WHERE p.dossier_id = $1 AND p.build = $2 AND p.party_id = $3 AND p.topic_id = $4
           AND p.known_from <= $5 AND (p.known_to IS NULL OR p.known_to > $6)
           AND e.sequence > $6 AND e.sequence <= $5
