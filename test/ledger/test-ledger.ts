@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataSource, createPool } from '../../src/database/data-source.js';
@@ -61,6 +61,13 @@ export class TestLedger {
     return source;
   }
 
+  async superuser(): Promise<Client> {
+    const client = new Client({ connectionString: this.database.superuserUrl });
+    await client.connect();
+    this.#ends.push(() => client.end());
+    return client;
+  }
+
   async newDossier(): Promise<string> {
     const id = uuidv7();
     await this.pool.query('INSERT INTO dossier_head (dossier_id, sequence, recorded_at) VALUES ($1, 0, $2)', [
@@ -91,6 +98,11 @@ export class TestLedger {
     await Promise.all([this.pool.end(), ...this.#ends.map((end) => end())]);
     await this.database.drop();
   }
+}
+
+/** Past every trigger. */
+export async function tamper(superuser: Client, sql: string): Promise<void> {
+  await superuser.query(`SET session_replication_role = replica; ${sql}; RESET session_replication_role`);
 }
 
 /** An event that gives a stream a version. */

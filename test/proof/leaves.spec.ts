@@ -1,13 +1,21 @@
 import canonicalize from 'canonicalize';
 import { createHash, randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { LEDGER, LeavesProjection } from '../../src/ledger/proof/leaves-projection.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { Projector } from '../../src/ledger/projector.js';
 import { EventLog } from '../../src/ledger/event-log.js';
-import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from '../ledger/test-ledger.js';
+import {
+  anAppend,
+  anEvent,
+  manyEvents,
+  PROVENANCE,
+  tamper,
+  TestLedger,
+  times,
+} from '../ledger/test-ledger.js';
 import { hashLeaf, tileHashes, tilesOf } from './verifier.js';
 
 let ledger: TestLedger;
@@ -18,14 +26,10 @@ let dossier: string;
 beforeAll(async () => {
   ledger = await TestLedger.open();
   database = await ledger.dataSource();
-  superuser = new Client({ connectionString: ledger.database.superuserUrl });
-  await superuser.connect();
+  superuser = await ledger.superuser();
 });
 
-afterAll(async () => {
-  await superuser.end();
-  await ledger.close();
-});
+afterAll(() => ledger.close());
 
 beforeEach(async () => {
   dossier = await ledger.newDossier();
@@ -90,11 +94,6 @@ async function storedTiles(): Promise<Map<string, Buffer>> {
     [dossier],
   );
   return new Map(rows.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
-}
-
-/** As the superuser, past every trigger. */
-async function tamper(sql: string): Promise<void> {
-  await superuser.query(`SET session_replication_role = replica; ${sql}; RESET session_replication_role`);
 }
 
 describe('the leaf of an event', () => {
@@ -209,7 +208,7 @@ describe('making leaves', () => {
   ])('again, as an operator may ask for, finds %s that was tampered with', async (_, sql) => {
     await ledger.appender().append(dossier, manyEvents(3));
     await catchUp();
-    await tamper(`${sql} WHERE dossier_id = '${dossier}' AND sequence = 2`);
+    await tamper(superuser, `${sql} WHERE dossier_id = '${dossier}' AND sequence = 2`);
     await builds().start(dossier, leavesProjection());
     expect(await catchUp()).toBe('stopped');
     const [{ failure }] = await database.query(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, type Pool } from 'pg';
+import type { Client, Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { EventLog } from '../../src/ledger/event-log.js';
@@ -14,7 +14,7 @@ import { Rotations } from '../../src/ledger/proof/rotation.js';
 import { SignedHeads } from '../../src/ledger/proof/signed-heads.js';
 import { Signer, type Signed } from '../../src/ledger/proof/signer.js';
 import { Projector } from '../../src/ledger/projector.js';
-import { manyEvents, TestLedger, times } from '../ledger/test-ledger.js';
+import { manyEvents, tamper, TestLedger, times } from '../ledger/test-ledger.js';
 import { merkleTreeHash, readCheckpoint, readNote, readVerifierKey, signersOf } from './verifier.js';
 
 let ledger: TestLedger;
@@ -26,14 +26,10 @@ let folder: string;
 beforeAll(async () => {
   ledger = await TestLedger.open();
   database = await ledger.dataSource();
-  superuser = new Client({ connectionString: ledger.database.superuserUrl });
-  await superuser.connect();
+  superuser = await ledger.superuser();
 });
 
-afterAll(async () => {
-  await superuser.end();
-  await ledger.close();
-});
+afterAll(() => ledger.close());
 
 beforeEach(async () => {
   dossier = await ledger.newDossier();
@@ -96,18 +92,16 @@ async function leafHashes(): Promise<Buffer[]> {
   return rows.map((row) => row.leaf_hash);
 }
 
-/** As the superuser, past every trigger. */
-async function tamper(sql: string): Promise<void> {
-  await superuser.query(`SET session_replication_role = replica; ${sql}; RESET session_replication_role`);
-}
-
 /** Puts the dossier back to what it was at a sequence, as a restored backup of the database would. */
 async function putBack(sequence: number): Promise<void> {
   const of = `WHERE dossier_id = '${dossier}' AND`;
-  await tamper(`
+  await tamper(
+    superuser,
+    `
     DELETE FROM event ${of} sequence > ${sequence}; DELETE FROM ledger_leaf ${of} sequence > ${sequence};
     DELETE FROM ledger_checkpoint ${of} size > ${sequence}; DELETE FROM ledger_tile ${of} true;
-    UPDATE dossier_head SET sequence = ${sequence} ${of} true; UPDATE projection_build SET checkpoint = ${sequence} ${of} name = 'ledger'`);
+    UPDATE dossier_head SET sequence = ${sequence} ${of} true; UPDATE projection_build SET checkpoint = ${sequence} ${of} name = 'ledger'`,
+  );
 }
 
 const signed = async (): Promise<number[]> =>
@@ -207,7 +201,10 @@ describe('no checkpoint is signed', () => {
     await process.append(500);
     await process.sign();
     await process.append(10);
-    await tamper(`${sql.replace('$0', `decode(repeat('00', 32), 'hex')`)} dossier_id = '${dossier}'`);
+    await tamper(
+      superuser,
+      `${sql.replace('$0', `decode(repeat('00', 32), 'hex')`)} dossier_id = '${dossier}'`,
+    );
     await expect(new Process().sign()).rejects.toThrow(new RegExp(message));
     if (sql.includes('ledger_'))
       await expect(process.sign()).rejects.toThrow(/those that were signed|changed|hashes of/);
@@ -264,7 +261,7 @@ describe('several processes with one data folder', () => {
     const process = new Process();
     await process.append(3);
     const note = (await process.sign()).checkpoint?.note;
-    await tamper(`DELETE FROM ledger_checkpoint WHERE dossier_id = '${dossier}'`);
+    await tamper(superuser, `DELETE FROM ledger_checkpoint WHERE dossier_id = '${dossier}'`);
     await new Process().sign();
     expect((await new Checkpoints(ledger.pool).last(dossier))?.note).toBe(note);
   });

@@ -11,7 +11,7 @@ import { MARK, recordMarked, redactAll, type Marked } from './marked.js';
 
 /**
  * Where words could remain after they were erased. To see red, leave out
- * - migrations/1764000000007: `UPDATE idempotency`, `UPDATE dead_letter`, `UPDATE projection_build`, `UPDATE event`: each shows in the tables;
+ * - migrations/1764000000007: `UPDATE idempotency`, `UPDATE dead_letter`, `UPDATE projection_build`: each shows in the tables; `UPDATE event`: nothing is redacted, as no salt may go before its payload;
  * - dossiers/version-table.ts, `erase`, or the same in positions/positions-projection.ts: the tables, and the answers;
  * - dossiers/redaction-watch.ts, the loop over `this.memories`; domain/roster.ts, `if (ids?.size === 0)`: the second process's memory.
  */
