@@ -38,6 +38,7 @@ describe('The lists of a dossier', () => {
   it('change a record, and keep what was typed beside what is wrong with it', async () => {
     await page.goto(`${LISTS}/parties`);
     await page.getByRole('button', { name: 'Edit United States' }).click();
+    await page.getByText('Two records of one party cannot be merged yet.').waitFor();
     const alias = page.getByRole('combobox', { name: 'Also called' });
     await alias.fill('Washington');
     await alias.press('Enter');

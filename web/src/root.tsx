@@ -17,7 +17,7 @@ export function Root() {
         withCssVariables={false}
         withGlobalClasses={false}
       >
-        <Notifications position="top-center" limit={3} />
+        <Notifications position="top-center" limit={3} containerWidth={320} />
         <QueryClientProvider client={queryClient}>
           <SessionProvider>
             <RouterProvider router={router} />
