@@ -7,7 +7,7 @@ import { texts } from '../texts/texts.js';
 import style from './board-grid.module.css';
 import { CellContent } from './cell-content.js';
 import { moved, type Place } from './grid-keys.js';
-import { keyOf, referenceTo, type Board, type Named } from './matrix.js';
+import { keyOf, referenceTo, type Board, type Cell } from './matrix.js';
 import { Spark } from './spark.js';
 
 const { board: words } = texts;
@@ -142,7 +142,14 @@ export function BoardGrid({ dossier, board, moments, changed }: BoardViewProps) 
                     topic && (
                       <GridCell
                         key={topic.id}
-                        {...{ dossier, board, moments, party, topic, changed }}
+                        dossier={dossier}
+                        moments={moments}
+                        party={referenceTo(party)}
+                        topic={referenceTo(topic)}
+                        cell={board.cells.get(keyOf(party, topic))}
+                        isChanged={changed.has(keyOf(party, topic))}
+                        from={board.from}
+                        to={board.to}
                         row={index}
                         column={column.index}
                         isActive={index === place.row && column.index === place.column}
@@ -162,9 +169,15 @@ export function BoardGrid({ dossier, board, moments, changed }: BoardViewProps) 
   );
 }
 
-interface GridCellProps extends BoardViewProps, Place {
-  readonly party: Named;
-  readonly topic: Named;
+interface GridCellProps extends Pick<BoardViewProps, 'dossier' | 'moments'>, Place {
+  /** As an address names them. */
+  readonly party: string;
+  readonly topic: string;
+  readonly cell: Cell | undefined;
+  readonly isChanged: boolean;
+  /** Between which instants (ms) its history in little is drawn. */
+  readonly from: number;
+  readonly to: number;
   readonly isActive: boolean;
   /** Pixels. */
   readonly start: number;
@@ -175,11 +188,13 @@ interface GridCellProps extends BoardViewProps, Place {
 /** Drawn once, and again only when it says something else: scrolling draws the cells that come into view. */
 const GridCell = memo(function GridCell({
   dossier,
-  board,
   moments,
-  changed,
   party,
   topic,
+  cell,
+  isChanged,
+  from,
+  to,
   row,
   column,
   isActive,
@@ -187,8 +202,6 @@ const GridCell = memo(function GridCell({
   size,
   onActive,
 }: GridCellProps) {
-  const key = keyOf(party, topic);
-  const cell = board.cells.get(key);
   const stop = {
     tabIndex: isActive ? 0 : -1,
     'data-row': row,
@@ -211,14 +224,14 @@ const GridCell = memo(function GridCell({
       ) : (
         <Link
           to="/d/$dossier/positions/$party/$topic"
-          params={{ dossier, party: referenceTo(party), topic: referenceTo(topic) }}
+          params={{ dossier, party, topic }}
           search={moments}
           className={style.link}
           preload={false}
           {...stop}
         >
-          <CellContent cell={cell} isChanged={changed.has(key)} />
-          <Spark cell={cell} from={board.from} to={board.to} />
+          <CellContent cell={cell} isChanged={isChanged} />
+          <Spark cell={cell} from={from} to={to} />
         </Link>
       )}
     </div>

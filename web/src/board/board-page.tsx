@@ -37,6 +37,7 @@ export function BoardPage() {
     () => board && filtered(board, search.parties, search.topics),
     [board, search.parties, search.topics],
   );
+  const moments = useMemo(() => ({ at: search.at, known: search.known }), [search.at, search.known]);
   const isNarrow = useMediaQuery('(width < 48rem)', window.innerWidth < 768);
   const isPrinting = usePrinting();
   const [areToolsOpen, { toggle: toggleTools }] = useDisclosure(
@@ -82,12 +83,7 @@ export function BoardPage() {
       ) : shown.parties.length === 0 || shown.topics.length === 0 ? (
         <p>{board?.cells.size === 0 ? words.empty : words.nothingFound}</p>
       ) : (
-        <View
-          dossier={dossier}
-          board={shown}
-          moments={{ at: search.at, known: search.known }}
-          changed={changes.pairs}
-        />
+        <View dossier={dossier} board={shown} moments={moments} changed={changes.pairs} />
       )}
       {shown && (
         <p className={style.counts} role="status">

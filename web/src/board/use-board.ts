@@ -109,6 +109,7 @@ async function takeIn(
   const part = await ask(dossier, { ...defined(when), ...since, limit: FIRST }).catch(() => null); // asked for again as a whole, which tells what is wrong
   if (part === null || part.since === null || pages.length >= MOST_PARTS)
     return client.refetchQueries({ queryKey });
+  if (part.known.sequence === known.sequence && part.cells.length + part.none.length === 0) return;
   client.setQueryData<Pages>(queryKey, (now) =>
     now?.pages.at(-1) === pages.at(-1) && now !== undefined
       ? { pages: [...now.pages, part], pageParams: [...now.pageParams, null] }

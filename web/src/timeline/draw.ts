@@ -74,7 +74,9 @@ function drawAxis(context: Context, { lanes, x, width, ink }: Scene): void {
   context.beginPath();
   for (const tick of ticks) {
     const at = Math.round(x(tick)) + 0.5;
-    context.fillText(format(tick), at, 16);
+    const name = format(tick);
+    const half = context.measureText(name).width / 2;
+    context.fillText(name, Math.max(half, Math.min(width - half, at)), 16); // whole at the edges too
     context.moveTo(at, AXIS - 6);
     context.lineTo(at, AXIS + lanes.length * LANE);
   }
