@@ -39,6 +39,11 @@ export function useDossierEvents(dossier: string, listener: Listener): void {
   }, [dossier, listener]);
 }
 
+/** Whether an event changes what is shown of before it: new names are shown for what was recorded under the old, and what is erased was never there. */
+export function reachesBack({ type, stream, streamVersion }: RecordedEvent): boolean {
+  return type === 'PayloadRedacted' || (streamVersion > 1 && !/^(statement|assessment)\b/.test(stream));
+}
+
 function follow(client: QueryClient, dossier: string, after: number): () => void {
   const stream = new EventSource(
     `/api/v1/dossiers/${encodeURIComponent(dossier)}/events/stream?after=${after}`,

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
 import { answered, api, type Schemas } from '../api/client.js';
-import { FRESH_BY_ITSELF, useDossierEvents, type RecordedEvent } from '../api/live.js';
+import { FRESH_BY_ITSELF, reachesBack, useDossierEvents, type RecordedEvent } from '../api/live.js';
 import { paced } from '../api/paced.js';
 import type { Moments } from '../design/address.js';
 import { boardOf, latestOf, type Board } from './matrix.js';
@@ -88,11 +88,6 @@ function useFreshness(
     [fresh, known, client, queryKey],
   );
   useDossierEvents(dossier, heard);
-}
-
-/** Whether an event changes what is shown of before it: new names are shown for what was recorded under the old, and what is erased was never there. */
-function reachesBack({ type, stream, streamVersion }: RecordedEvent): boolean {
-  return type === 'PayloadRedacted' || (streamVersion > 1 && !/^(statement|assessment)\b/.test(stream));
 }
 
 async function takeIn(

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answered, api, type Schemas } from '../api/client.js';
-import { useDossierEvents } from '../api/live.js';
+import { reachesBack, useDossierEvents, type RecordedEvent } from '../api/live.js';
 import { paced, type Paced } from '../api/paced.js';
 import { marksOf, type Mark } from './marks.js';
 
@@ -20,7 +20,13 @@ export function useMarks(dossier: string, known: string | undefined): Marks & { 
   const [state, setState] = useState(NONE);
   const reading = useRef<Paced>(null);
   const again = useCallback(() => reading.current?.call(), []);
-  useDossierEvents(dossier, again);
+  const heard = useCallback(
+    (event: RecordedEvent) => {
+      if (known === undefined || reachesBack(event)) again();
+    },
+    [known, again],
+  );
+  useDossierEvents(dossier, heard);
   useEffect(() => setState(NONE), [dossier]);
   useEffect(() => {
     const stop = new AbortController();
