@@ -37,7 +37,8 @@ async function draft(page: Page): Promise<Recorder> {
 async function expectDraft(page: Page): Promise<void> {
   const form = page.getByRole('form', { name: 'New statement' });
   await form.getByText(proposal.passage.exact).waitFor();
-  await form.locator('[name=speaker][value="Volodymyr Zelenskyy"]').waitFor();
+  for (const named of ['Proposal', 'Volodymyr Zelenskyy', 'Halt to strikes on civilian targets'])
+    await form.locator(`[name][value="${named}"]`).waitFor(); // the names of acts, speakers and topics come one after another
   const values = await Promise.all(
     ['act', 'speaker', 'topic', 'saidAt', 'attribution'].map((field) =>
       form.locator(`[name=${field}]`).inputValue(),

@@ -128,7 +128,7 @@ export function viewRecord(
 export function whyRevised({ type, data }: RecordedEvent): Pick<RevisionView, 'reason' | 'corrected'> {
   if (type !== RECORD_CORRECTED && type !== RECORD_VOIDED && type !== RECORD_RESTORED)
     return { reason: null, corrected: [] };
-  const { reason, changes = {} } = data as Partial<RecordCorrected<object>>; // holds: the type names its shape, and all three give a reason
+  const { reason, changes = {} } = (data ?? {}) as Partial<RecordCorrected<object>>; // holds: the type names its shape, and all three give a reason until it is erased
   return { reason: reason ?? null, corrected: Object.keys(changes) };
 }
 

@@ -115,9 +115,9 @@ function isThing(kind: RedactableKind): kind is ThingKind {
   return THING_KINDS.some((each) => each === kind);
 }
 
-/** The streams of the texts that a source's event names. */
+/** The streams of the texts that a source's event names; none where another order has just hidden it, whose version then refuses this one. */
 function textsIn({ streamKind, data }: RecordedEvent): string[] {
-  if (streamKind !== 'source') return [];
+  if (streamKind !== 'source' || data === null) return [];
   const { text, from, to } = data as Partial<Record<'text' | 'from' | 'to', unknown>>; // holds: data are objects, each field of which may be anything
   return [text, from, to].flatMap((each) => (isText(each) ? [each.streamId] : []));
 }
