@@ -68,7 +68,7 @@ describe('the keys of a log', () => {
       upcasters: {},
     });
     const { all, version } = await rotations(knowing).of(dossier);
-    expect(all.map(({ reason }) => reason)).toEqual(['planned']);
+    expect(all).toMatchObject([{ sequence: 1, reason: 'planned' }]);
     expect(version).toBe(3);
   });
 
