@@ -12,7 +12,7 @@ export function inkOf(canvas: HTMLCanvasElement): Ink {
   const computed = getComputedStyle(canvas);
   const colour = (name: string): string => computed.getPropertyValue(name).trim();
   return {
-    text: computed.color,
+    text: colour('--mantine-color-text'), // not the colour itself, which is another one while the theme changes
     dim: colour('--mantine-color-dimmed'),
     rule: colour('--rule'),
     accent: colour('--mantine-primary-color-filled'),
