@@ -34,6 +34,9 @@ interface Stored {
   readonly keys: number;
 }
 
+/** Parts of an address that lead to another one, before it is sent (WHATWG URL, "double-dot URL path segment"). */
+const DOTS = /^(\.|%2e){1,2}$/i;
+
 /** Sends requests that the document allows, or nearly, and looks at each answer and at what it left in the database. */
 export class Fuzzer {
   /** What ought not to have been. */
@@ -127,7 +130,8 @@ export class Fuzzer {
 
   private compose({ method, path }: Route, plan: Plan): Sent {
     const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = String(plan.path[name]);
+      const drawn = String(plan.path[name]);
+      const value = DOTS.test(drawn) ? `${drawn}~` : drawn;
       const plain = name === 'path' ? /^[\w/]+\.p\/\d+$/ : /^[\w%.~;=-]+$/; // a tile's address has slashes of its own
       return plain.test(value) ? value : encodeURIComponent(value);
     });
