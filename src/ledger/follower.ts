@@ -30,9 +30,7 @@ export class Bell {
 
   /** Wakes who sleeps, and tells nobody else. */
   wake(dossier: string): void {
-    const sleepers = this.sleepers.get(dossier);
-    this.sleepers.delete(dossier);
-    sleepers?.forEach((wake) => wake());
+    this.sleepers.get(dossier)?.forEach((wake) => wake());
   }
 
   /** Resolves at the next ring with true, after `milliseconds` or when the signal aborts with false; never rejects. */
@@ -43,7 +41,7 @@ export class Bell {
         clearTimeout(timer);
         signal?.removeEventListener('abort', give);
         sleepers.delete(wake);
-        if (sleepers.size === 0 && this.sleepers.get(dossier) === sleepers) this.sleepers.delete(dossier);
+        if (sleepers.size === 0) this.sleepers.delete(dossier);
         resolve(rung);
       };
       const wake = (): void => end(true);
@@ -72,7 +70,7 @@ export class HeadWatch {
   private readonly watched = new Map<string, Watched>();
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: Pick<EventLog, 'head'>,
     private readonly bell: Bell,
   ) {
     bell.listen((dossier) => this.turn(dossier));
@@ -82,7 +80,7 @@ export class HeadWatch {
   watch(dossier: string, signal: AbortSignal): Watch {
     const watched = this.watched.get(dossier) ?? this.begin(dossier);
     watched.followers++;
-    signal.addEventListener('abort', () => this.leave(dossier, watched), { once: true });
+    signal.addEventListener('abort', () => this.leave(dossier, watched));
     return {
       turn: () => watched.turn,
       beyond: async (turn) => watched.turn > turn || this.bell.wait(dossier, QUIET, signal),
@@ -137,7 +135,7 @@ export interface Watch {
  * heartbeats). Ends when the signal aborts. Reads no further than its consumer: a slow one costs one page of memory.
  */
 export async function* follow(
-  log: EventLog,
+  log: Pick<EventLog, 'read'>,
   heads: HeadWatch,
   dossier: string,
   after: number,

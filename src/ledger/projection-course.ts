@@ -5,7 +5,7 @@ import type { Projector, StepOutcome } from './projector.js';
 
 export interface CourseOptions {
   readonly projection: Projection;
-  readonly projector: Projector;
+  readonly projector: Pick<Projector, 'step'>;
   /** Rung after each step. */
   readonly progress: Bell;
   readonly stopping: AbortSignal;
@@ -32,9 +32,8 @@ export class ProjectionCourse {
     this.wake(dossier);
   }
 
-  /** Sees to it that the projection takes in what the log holds now. */
+  /** Sees to it that the projection takes in what the log holds now; nothing comes of it once it is being stopped. */
   wake(dossier: string): void {
-    if (this.stopped) return;
     if (this.running.has(dossier)) this.again.add(dossier);
     else this.running.set(dossier, this.run(dossier));
   }
@@ -53,7 +52,7 @@ export class ProjectionCourse {
     do {
       this.again.delete(dossier);
       await this.catchUp(dossier);
-    } while (this.again.has(dossier) && !this.stopped);
+    } while (this.again.has(dossier));
     this.pace.caughtUp(dossier);
     this.running.delete(dossier);
   }

@@ -111,13 +111,17 @@ describe('a log', () => {
     await log.readCast(dossier, 0);
     await log.readStreams(dossier, [uuidv7()]);
     await log.claimed(dossier, ['party/p']);
+    await log.claimsOf(dossier, [uuidv7()]);
     await log.answered(dossier, ['k']);
     await log.sequenceKnownAt(dossier, ledger.clock.now());
+    await log.stored().read(dossier, 0, 10);
     const { rows } = await pool.query<{ name: string }>('SELECT name FROM pg_prepared_statements');
     expect(rows.map(({ name }) => name).sort()).toEqual([
       'append_events',
       'claims',
+      'claims of streams',
       'events',
+      'events as stored',
       'events of cast',
       'events of streams',
       'events of types',
@@ -135,11 +139,28 @@ describe('a log', () => {
     await ledger.appender().append(dossier, manyEvents(4));
     await ledger.appender().append(dossier, anAppend(stream, 1, { claims, idempotency }));
     expect(await ledger.log.claimed(dossier, ['party/p', 'party/q'])).toEqual(new Map([['party/p', stream]]));
-    expect(await ledger.log.claimed(dossier, [])).toEqual(new Map());
     const answered = { first: 5, recordedAt: ledger.clock.now(), answer: { sequence: 0 } };
     expect(await ledger.log.answered(dossier, ['k', 'l'])).toEqual(
       new Map([['k', { fingerprint: Buffer.from('asked'), ...answered }]]),
     );
+  });
+
+  it('tells which name each stream claimed, of several the first in order', async () => {
+    const [one, two, three] = [uuidv7(), uuidv7(), uuidv7()] as [string, string, string];
+    const claims = ['party/b', 'party/a', 'party/c'].map((name) => ({ name, streamId: one }));
+    await ledger.appender().append(dossier, anAppend(one, 1, { claims }));
+    await ledger
+      .appender()
+      .append(dossier, anAppend(two, 1, { claims: [{ name: 'party/d', streamId: two }] }));
+    expect(await ledger.log.claimsOf(dossier, [one, three])).toEqual(new Map([[one, 'party/a']]));
+    expect(await ledger.log.claimsOf(await ledger.newDossier(), [one, two])).toEqual(new Map());
+  });
+
+  it('is not asked about no names and no streams', async () => {
+    const closed = new Pool({ connectionString: ledger.database.serviceUrl });
+    await closed.end();
+    expect(await new EventLog(closed).claimed(dossier, [])).toEqual(new Map());
+    expect(await new EventLog(closed).claimsOf(dossier, [])).toEqual(new Map());
   });
 
   it('shows nothing of another dossier', async () => {

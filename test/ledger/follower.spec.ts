@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../../src/ledger/event.js';
-import { EventLog } from '../../src/ledger/event-log.js';
 import { Bell, follow, HeadWatch } from '../../src/ledger/follower.js';
-import { anAppend, eventually, manyEvents, TestLedger, times } from './test-ledger.js';
+import { anAppend, manyEvents, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
 let dossier: string;
@@ -23,8 +22,8 @@ beforeEach(async () => {
 
 afterEach(() => abort.abort());
 
-const following = (after = 0, log: EventLog = ledger.log): AsyncGenerator<RecordedEvent[], void, void> =>
-  follow(log, new HeadWatch(log, bell), dossier, after, abort.signal);
+const following = (after = 0): AsyncGenerator<RecordedEvent[], void, void> =>
+  follow(ledger.log, new HeadWatch(ledger.log, bell), dossier, after, abort.signal);
 
 const appender = () => ledger.appender({ committed: (id) => bell.ring(id) });
 
@@ -91,11 +90,6 @@ describe('whoever follows a log', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
-  it('gets an empty page now and then while nothing happens', async () => {
-    const pages = following();
-    for (let round = 0; round < 3; round++) expect((await pages.next()).value).toEqual([]);
-  });
-
   it('is done as soon as the signal aborts', async () => {
     const pages = following();
     await pages.next();
@@ -103,114 +97,5 @@ describe('whoever follows a log', () => {
     abort.abort();
     expect(await next).toEqual({ done: true, value: undefined });
     expect(await following().next()).toEqual({ done: true, value: undefined });
-  });
-
-  it('and takes its time costs no more than the page that it has', async () => {
-    await appender().append(dossier, manyEvents(3_000));
-    let reads = 0;
-    class Counting extends EventLog {
-      override read(...parameters: Parameters<EventLog['read']>): Promise<RecordedEvent[]> {
-        reads++;
-        return super.read(...parameters);
-      }
-    }
-    const pages = following(0, new Counting(ledger.pool));
-    expect((await pages.next()).value).toHaveLength(100);
-    await delay(100);
-    expect(reads).toBe(1);
-    await pages.next();
-    expect(reads).toBe(2);
-  });
-});
-
-describe('many who follow one log', () => {
-  /** Counts what is asked of the log. */
-  class Counting extends EventLog {
-    heads = 0;
-    reads = 0;
-    override head(...parameters: Parameters<EventLog['head']>): ReturnType<EventLog['head']> {
-      this.heads++;
-      return super.head(...parameters);
-    }
-    override read(...parameters: Parameters<EventLog['read']>): ReturnType<EventLog['read']> {
-      this.reads++;
-      return super.read(...parameters);
-    }
-  }
-  const READERS = 50;
-
-  // Break: in HeadWatch.watch, begin anew for every follower; in follow, read when nothing has grown.
-  it('share one look at its head, and read only when it has grown', async () => {
-    await appender().append(dossier, manyEvents(10));
-    const log = new Counting(ledger.pool);
-    const heads = new HeadWatch(log, bell);
-    const all = times(READERS, () => follow(log, heads, dossier, 0, abort.signal));
-    const seen = all.map((pages) => take(pages, 11));
-    await eventually(() => log.heads >= 4);
-    const quiet = log.reads;
-    const before = log.heads;
-    await eventually(() => log.heads >= before + 8);
-    expect(log.reads).toBe(quiet);
-    expect(quiet).toBeLessThanOrEqual(3 * READERS); // the page, one more by the first look, which does not know what was read
-    await ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend());
-    expect(await Promise.all(seen)).toEqual(times(READERS, () => from(1, 11)));
-    await Promise.all(all.map((pages) => pages.return()));
-    const after = log.heads;
-    await delay(600); // more than two polls
-    expect(log.heads).toBeLessThanOrEqual(after + 1); // a look that was under way
-  });
-
-  // Break: in HeadWatch.beyond, wait without a look at the turn.
-  it('miss nothing that is appended while they handle a page, however long that takes', async () => {
-    const log = new Counting(ledger.pool);
-    const pages = follow(log, new HeadWatch(log, bell), dossier, 0, abort.signal);
-    await pages.next();
-    await eventually(() => log.heads >= 1);
-    await appender().append(dossier, anAppend());
-    const before = log.heads;
-    await eventually(() => log.heads >= before + 6); // longer than a follower sleeps
-    expect((await pages.next()).value).toHaveLength(1);
-  });
-
-  // Break: in HeadWatch.look, leave out `head < 0`.
-  it('are told soon when the log cannot be read', async () => {
-    let away = false;
-    class ComesAndGoes extends EventLog {
-      override head(...parameters: Parameters<EventLog['head']>): ReturnType<EventLog['head']> {
-        return away ? Promise.reject(new Error('away')) : super.head(...parameters);
-      }
-      override read(...parameters: Parameters<EventLog['read']>): ReturnType<EventLog['read']> {
-        return away ? Promise.reject(new Error('away')) : super.read(...parameters);
-      }
-    }
-    const pages = following(0, new ComesAndGoes(ledger.pool));
-    await pages.next();
-    away = true;
-    await expect(take(pages, 1)).rejects.toThrow('away');
-  });
-});
-
-describe('a bell', () => {
-  it('wakes those who sleep on that dossier, and tells every listener', async () => {
-    const heard: string[] = [];
-    bell.listen((each) => heard.push(each));
-    let woken = 0;
-    const sleepers = times(3, () => bell.wait('a', 10_000).then(() => woken++));
-    const other = bell.wait('b', 10_000, abort.signal);
-    bell.ring('a');
-    await Promise.all(sleepers);
-    expect([woken, heard]).toEqual([3, ['a']]);
-    abort.abort();
-    await other;
-  });
-
-  it('keeps nothing of those who have woken, timed out or gone', async () => {
-    await bell.wait('a', 1);
-    const waits = times(1_000, () => bell.wait('a', 60_000, abort.signal));
-    abort.abort();
-    await Promise.all(waits);
-    await bell.wait('a', 60_000, abort.signal);
-    // holds: the field is there; that it is private does not keep it from growing
-    expect((bell as unknown as { sleepers: Map<string, unknown> }).sleepers.size).toBe(0);
   });
 });

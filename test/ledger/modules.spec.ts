@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { Appender } from '../../src/ledger/appender.js';
 import { EventLog } from '../../src/ledger/event-log.js';
-import { Bell } from '../../src/ledger/follower.js';
+import { Bell, HeadWatch } from '../../src/ledger/follower.js';
 import { LedgerModule } from '../../src/ledger/ledger.module.js';
 import type { Projection, Target } from '../../src/ledger/projection.js';
 import { ProjectionRunner } from '../../src/ledger/projection-runner.js';
@@ -16,11 +16,12 @@ let dossier: string;
 let service: INestApplicationContext;
 
 /** What the service logs as errors. */
-const logged: unknown[] = [];
+const logged: string[] = [];
 const logger = {
   log: () => undefined,
   warn: () => undefined,
-  error: (message: unknown) => logged.push(message),
+  error: (message: unknown, ...where: unknown[]) =>
+    logged.push(`${String(where.at(-1))}: ${String(message)}`),
 };
 
 /** What befalls the projection when it takes in an event. */
@@ -43,6 +44,17 @@ beforeAll(async () => {
     providers: [{ provide: DataSource, useValue: database }],
     exports: [DataSource],
   };
+  /** One of the others, which asks for what these modules give without importing them. */
+  const job: DynamicModule = {
+    module: class Job {},
+    providers: [
+      {
+        provide: 'asking',
+        useFactory: (...given: unknown[]) => given,
+        inject: [ProjectionRunner, HeadWatch],
+      },
+    ],
+  };
   service = await NestFactory.createApplicationContext(
     {
       module: class Service {},
@@ -54,6 +66,7 @@ beforeAll(async () => {
           now,
         }),
         ProjectionsModule.register([projection], now),
+        job,
       ],
     },
     { logger, abortOnError: false },
@@ -82,6 +95,10 @@ describe('a service with the ledger’s modules', () => {
     expect(await service.get(EventLog).read(dossier, 0, 10)).toMatchObject([{ id: append.events[0].id }]);
   });
 
+  it('has them for every module', () => {
+    expect(service.get('asking')).toEqual([service.get(ProjectionRunner), service.get(HeadWatch)]);
+  });
+
   it('keeps its projections up with the log', async () => {
     await service.get(Appender).append(dossier, anAppend());
     expect(await service.get(ProjectionRunner).caughtUp(dossier, 'nothing', 1)).toBe(1);
@@ -103,7 +120,7 @@ describe('a service with the ledger’s modules', () => {
       await service.get(Appender).append(dossier, anAppend());
       service.get(ProjectionRunner).wake(dossier);
       await eventually(() => logged.length > 0);
-      expect(String(logged[0])).toContain(said);
+      expect(logged[0]).toContain(`Projections: ${said}`);
     },
   );
 });

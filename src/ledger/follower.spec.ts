@@ -1,0 +1,296 @@
+import { jest } from '@jest/globals';
+import type { RecordedEvent } from './event.js';
+import type { Head } from './event-log.js';
+import { Bell, follow, HeadWatch } from './follower.js';
+
+let bell: Bell;
+let abort: AbortController;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  bell = new Bell();
+  abort = new AbortController();
+});
+
+afterEach(() => {
+  abort.abort();
+  jest.useRealTimers();
+});
+
+/** Lets so much time pass, and everything happen that is due in it. */
+const pass = (milliseconds: number): Promise<void> => jest.advanceTimersByTimeAsync(milliseconds);
+
+/** What a promise has come to, if it has. */
+function watched<T>(promise: Promise<T>): { value?: T } {
+  const seen: { value?: T } = {};
+  void promise.then((value) => (seen.value = value));
+  return seen;
+}
+
+/** A log of so many events, which grows as another process may make it grow. */
+class Log {
+  size = 0;
+  away = false;
+  /** How often its head was looked at, and after which sequences it was read. */
+  looks = 0;
+  readonly reads: number[] = [];
+
+  head(): Promise<Head> {
+    this.looks++;
+    return this.away ? Promise.reject(new Error('away')) : Promise.resolve(headAt(this.size));
+  }
+
+  read(_: string, after: number, limit: number): Promise<RecordedEvent[]> {
+    this.reads.push(after);
+    if (this.away) return Promise.reject(new Error('away'));
+    const count = Math.max(0, Math.min(limit, this.size - after));
+    return Promise.resolve(Array.from({ length: count }, (_each, index) => event(after + 1 + index)));
+  }
+}
+
+const headAt = (sequence: number): Head => ({ sequence, castSequence: 0, recordedAt: null });
+
+const event = (sequence: number): RecordedEvent => ({
+  sequence,
+  id: '01890000-0000-7000-8000-000000000000',
+  streamKind: 'statement',
+  streamId: '01890000-0000-7000-8000-000000000001',
+  streamVersion: 1,
+  type: 'said',
+  schemaVersion: 1,
+  recordedAt: '2025-04-01T10:00:00.000Z',
+  recordedBy: 'tester',
+  correlationId: '01890000-0000-7000-8000-000000000002',
+  causationId: null,
+  data: {},
+  obscure: null,
+  redacted: null,
+});
+
+describe('a watch over heads', () => {
+  let log: Log;
+  let heads: HeadWatch;
+
+  beforeEach(() => {
+    log = new Log();
+    heads = new HeadWatch(log, bell);
+  });
+
+  it('counts as growth what this process appends to that log, and nothing else', () => {
+    const watch = heads.watch('a', abort.signal);
+    bell.ring('b');
+    expect(watch.turn()).toBe(0);
+    bell.ring('a');
+    expect(watch.turn()).toBe(1);
+  });
+
+  it('tells at once of growth since a turn, and else as soon as there is some', async () => {
+    const watch = heads.watch('a', abort.signal);
+    bell.ring('a');
+    const [missed, next] = [watched(watch.beyond(0)), watched(watch.beyond(1))];
+    await pass(0);
+    expect([missed, next]).toEqual([{ value: true }, {}]);
+    bell.ring('a');
+    await pass(0);
+    expect(next).toEqual({ value: true });
+  });
+
+  it('tells after a second that the log is quiet, and at once that its signal has aborted', async () => {
+    const watch = heads.watch('a', abort.signal);
+    await pass(250);
+    const [quiet, turn] = [watched(watch.beyond(watch.turn())), watch.turn()];
+    await pass(999);
+    expect(quiet).toEqual({});
+    await pass(1);
+    expect([quiet.value, watch.turn()]).toEqual([false, turn]);
+    const gone = watched(watch.beyond(turn));
+    abort.abort();
+    await pass(0);
+    expect(gone).toEqual({ value: false });
+  });
+
+  // Break: in HeadWatch.look, `head > watched.head`, or the wake-up.
+  it('looks four times in a second, and tells when another process has appended, even to an empty log', async () => {
+    const watch = heads.watch('a', abort.signal);
+    await pass(249);
+    expect([log.looks, watch.turn()]).toEqual([0, 0]);
+    await pass(1);
+    expect([log.looks, watch.turn()]).toEqual([1, 1]); // it does not know what its followers have read
+    await pass(500);
+    expect([log.looks, watch.turn()]).toEqual([3, 1]);
+    const next = watched(watch.beyond(1));
+    log.size = 1;
+    await pass(250);
+    expect([log.looks, watch.turn(), next.value]).toEqual([4, 2, true]);
+    await pass(250);
+    expect([log.looks, watch.turn()]).toEqual([5, 2]);
+  });
+
+  // Break: in HeadWatch.look, leave out `head < 0`.
+  it('tells each time that it cannot look, so that each finds out why, and goes on', async () => {
+    const watch = heads.watch('a', abort.signal);
+    await pass(250);
+    log.away = true;
+    await pass(500);
+    expect(watch.turn()).toBe(3);
+    log.away = false;
+    await pass(250);
+    expect(watch.turn()).toBe(4); // what was missed meanwhile
+    await pass(500);
+    expect(watch.turn()).toBe(4);
+  });
+
+  it('looks once for all who follow a log, for as long as one of them does', async () => {
+    const others = [new AbortController(), new AbortController()];
+    for (const { signal } of others) heads.watch('a', signal);
+    const watch = heads.watch('a', abort.signal);
+    for (const other of others) other.abort();
+    await pass(1_000);
+    expect(log.looks).toBe(4);
+    bell.ring('a');
+    expect(watch.turn()).toBe(2);
+    abort.abort();
+    expect(jest.getTimerCount()).toBe(0);
+    await pass(1_000);
+    expect(log.looks).toBe(4);
+  });
+
+  it('ends with its last follower although a look is under way, and begins anew for the next', async () => {
+    let seen: (head: Head) => void = () => undefined;
+    log.head = () => {
+      log.looks++;
+      return new Promise((resolve) => (seen = resolve));
+    };
+    const first = heads.watch('a', abort.signal);
+    await pass(250);
+    abort.abort();
+    seen(headAt(3));
+    await pass(1_000);
+    expect([log.looks, first.turn(), jest.getTimerCount()]).toEqual([1, 0, 0]);
+    const next = new AbortController();
+    const second = heads.watch('a', next.signal);
+    await pass(250);
+    seen(headAt(3));
+    await pass(0);
+    expect([log.looks, first.turn(), second.turn()]).toEqual([2, 0, 1]);
+    next.abort();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('whoever follows a log', () => {
+  type Pages = ReturnType<typeof follow>;
+  let log: Log;
+
+  beforeEach(() => {
+    log = new Log();
+  });
+
+  const following = (after = 0): Pages => follow(log, new HeadWatch(log, bell), 'a', after, abort.signal);
+  const sequences = (page: IteratorResult<RecordedEvent[], void> | undefined): number[] | undefined =>
+    page?.value?.map(({ sequence }) => sequence);
+  const grow = (): void => {
+    log.size++;
+    bell.ring('a');
+  };
+
+  it('gets what there is at once, a page at a time, and no page is read before it is asked for', async () => {
+    log.size = 250;
+    const pages = following(20);
+    const sizes: (number | undefined)[] = [];
+    for (let page = 0; page < 3; page++) {
+      const next = await pages.next();
+      sizes.push(next.value?.length);
+      await pass(1_000);
+      expect(log.reads).toHaveLength(page + 1);
+    }
+    expect([sizes, log.reads]).toEqual([
+      [100, 100, 30],
+      [20, 120, 220],
+    ]);
+  });
+
+  it('reads on only when there is more, and hears now and then that there is not', async () => {
+    const pages = following();
+    expect(sequences(await pages.next())).toEqual([]);
+    await pass(250); // the first look, which does not know what has been read
+    expect(sequences(await pages.next())).toEqual([]);
+    for (let quiet = 0; quiet < 3; quiet++) {
+      const next = watched(pages.next());
+      await pass(999);
+      expect(next).toEqual({});
+      await pass(1);
+      expect(sequences(next.value)).toEqual([]);
+    }
+    expect(log.reads).toEqual([0, 0]);
+    const next = watched(pages.next());
+    grow();
+    await pass(0);
+    expect([sequences(next.value), log.reads]).toEqual([[1], [0, 0, 0]]);
+  });
+
+  // Break: in follow, ask for the turn after reading; or begin to wait only after the page was taken.
+  it.each(['a page is read', 'it handles a page'])(
+    'misses nothing that is appended while %s',
+    async (when) => {
+      const pages = following();
+      const first = pages.next();
+      if (when === 'a page is read') grow();
+      expect(sequences(await first)).toEqual([]);
+      if (when === 'it handles a page') grow();
+      const next = watched(pages.next());
+      await pass(0);
+      expect(sequences(next.value)).toEqual([1]);
+    },
+  );
+
+  // Break: `if (grown)` in follow.
+  it('misses nothing that is appended just when it is told that the log is quiet', async () => {
+    const pages = following();
+    await pages.next();
+    await pass(250);
+    await pages.next();
+    const next = watched(pages.next());
+    await pass(0);
+    setTimeout(grow, 1_000);
+    jest.advanceTimersByTime(1_000); // both at once
+    await pass(0);
+    expect(sequences(next.value)).toEqual([]);
+    const then = watched(pages.next());
+    await pass(0);
+    expect(sequences(then.value)).toEqual([1]);
+  });
+
+  it.each(['before it begins', 'while it waits', 'while it handles a page'])(
+    'is done when its signal aborts %s, and nothing is left of it',
+    async (when) => {
+      const pages = following();
+      if (when !== 'before it begins') await pages.next();
+      const waiting = when === 'while it waits' ? watched(pages.next()) : null;
+      await pass(0);
+      abort.abort();
+      const last = waiting ?? watched(pages.next());
+      await pass(0);
+      expect(last.value).toEqual({ done: true, value: undefined });
+      expect(jest.getTimerCount()).toBe(0);
+    },
+  );
+
+  it('leaves nothing when it goes by itself', async () => {
+    const pages = following();
+    await pages.next();
+    expect(jest.getTimerCount()).toBe(1);
+    await pages.return();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is told when the log cannot be read', async () => {
+    const pages = following();
+    await pages.next();
+    log.away = true;
+    const next = pages.next().catch(String);
+    await pass(250);
+    expect(await next).toBe('Error: away');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,142 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Bell } from './follower.js';
+import type { Manners } from './pace.js';
+import { ProjectionCourse } from './projection-course.js';
+import type { StepOutcome } from './projector.js';
+
+/** Steps that a course which does not end would take before it is let go. */
+const ENDLESS = 500;
+
+/** What went wrong; who was told that a step was taken; when each step began. */
+let complaints: unknown[];
+let progress: Bell;
+let began: number[];
+let abort: AbortController;
+
+beforeEach(() => {
+  complaints = [];
+  began = [];
+  progress = new Bell();
+  abort = new AbortController();
+});
+
+afterEach(() => abort.abort());
+
+/** A course whose every step gives what its number says. */
+function course(
+  step: (count: number, dossier: string) => StepOutcome | Promise<StepOutcome>,
+  manners: Partial<Manners> = {},
+): ProjectionCourse {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return new ProjectionCourse({
+    projection: { name: 'counted', version: 1, manners, apply: nothing, clear: nothing },
+    projector: {
+      step: async (dossier) => {
+        await turn();
+        return began.push(performance.now()) > ENDLESS ? 'done' : step(began.length, dossier);
+      },
+    },
+    progress,
+    stopping: abort.signal,
+    complain: (error) => complaints.push(error),
+  });
+}
+
+describe('a projection on its course', () => {
+  it.each(['done', 'elsewhere', 'stopped'] as const)(
+    'takes steps while there is more, and none after one that is %s, and tells of each',
+    async (last) => {
+      const told: string[] = [];
+      progress.listen((dossier) => told.push(dossier));
+      const running = course((count) => (count < 3 ? 'more' : last));
+      running.wake('a');
+      await running.ended();
+      expect(began).toHaveLength(3);
+      expect(told).toEqual(['a', 'a', 'a']);
+      await running.ended();
+      running.wake('a');
+      await running.ended();
+      expect(began).toHaveLength(4);
+    },
+  );
+
+  // Break: the `again` of ProjectionCourse.run, or its `running`.
+  it('takes one step of a dossier at a time, and one more for what it was woken for meanwhile', async () => {
+    const under = { a: 0, b: 0 };
+    const together: string[] = [];
+    const running: ProjectionCourse = course(async (count, dossier): Promise<StepOutcome> => {
+      const each = dossier === 'a' ? 'a' : 'b';
+      together.push(`${each}${++under[each]}`);
+      if (count === 1) for (const one of ['a', 'a', 'b', 'a']) running.wake(one);
+      for (let turns = 0; turns < 5; turns++) await turn();
+      under[each]--;
+      return 'done';
+    });
+    running.wake('a');
+    await running.ended();
+    expect(together).toEqual(['a1', 'b1', 'a1']);
+  });
+
+  it('tells what a step ran into, and goes on when it is woken again', async () => {
+    const running = course((count) => {
+      if (count === 2) throw new Error('odd');
+      return count === 1 ? 'more' : 'done';
+    });
+    running.wake('a');
+    await running.ended();
+    expect(complaints.map(String)).toEqual(['Error: odd']);
+    running.wake('a');
+    await running.ended();
+    expect([began.length, complaints.length]).toEqual([3, 1]);
+  });
+
+  // Break: the look at `stopped` in ProjectionCourse.catchUp.
+  it('takes no step after the one in which it is stopped, whoever wakes it', async () => {
+    const running = course((count) => {
+      if (count === 3) abort.abort();
+      return 'more';
+    });
+    running.wake('a');
+    await running.ended();
+    running.wake('a');
+    running.grown('b');
+    await running.ended();
+    expect(began).toHaveLength(3);
+  });
+});
+
+describe('a projection that makes way for appends', () => {
+  const AGES = 1_000_000;
+  const LEEWAY = 200;
+  const busy = { rest: AGES, lull: AGES, leeway: LEEWAY };
+  /** Milliseconds from the beginning of one step to that of the next. */
+  const between = (): number[] => began.slice(1).map((each, index) => each - (began[index] ?? 0));
+
+  // Break: the call of `tookIn` in ProjectionCourse.catchUp: it would rest once, and never again.
+  it('rests after each time that it has taken in all there was', async () => {
+    const running: ProjectionCourse = course((count) => {
+      if (count < 4) running.grown('a');
+      return 'done';
+    }, busy);
+    running.grown('a');
+    await running.ended();
+    for (const each of between()) expect(each).toBeGreaterThan(LEEWAY * 0.9);
+    expect(began).toHaveLength(4);
+  });
+
+  // Break: `outcome === 'done'` there: it would rest after each step, and never catch up.
+  it('does not rest for more than its leeway as long as there is more', async () => {
+    const running = course((count) => (count < 30 ? 'more' : 'done'), busy);
+    running.grown('a');
+    await running.ended();
+    expect(between().filter((each) => each > LEEWAY * 0.9).length).toBeLessThan(15);
+  });
+
+  // Break: `- began` there: it would rest for as long as the process has run.
+  it('rests for so many times as long as the step took', async () => {
+    const running = course((count) => (count < 2 ? 'more' : 'done'), { rest: 1, lull: AGES, leeway: AGES });
+    running.grown('a');
+    await running.ended();
+    expect(between()[0]).toBeLessThan(began[0] ?? 0);
+  });
+});
