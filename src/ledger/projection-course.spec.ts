@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Bell } from './follower.js';
 import type { Manners } from './pace.js';
@@ -20,7 +21,10 @@ beforeEach(() => {
   abort = new AbortController();
 });
 
-afterEach(() => abort.abort());
+afterEach(() => {
+  abort.abort();
+  jest.useRealTimers();
+});
 
 /** A course whose every step gives what its number says. */
 function course(
@@ -107,36 +111,51 @@ describe('a projection on its course', () => {
 
 describe('a projection that makes way for appends', () => {
   const AGES = 1_000_000;
-  const LEEWAY = 200;
-  const busy = { rest: AGES, lull: AGES, leeway: LEEWAY };
-  /** Milliseconds from the beginning of one step to that of the next. */
-  const between = (): number[] => began.slice(1).map((each, index) => each - (began[index] ?? 0));
+  const busy = { rest: AGES, lull: AGES, leeway: 200 };
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  /** The milliseconds at which a course begins its first steps once the log has grown. */
+  async function steps(of: ProjectionCourse): Promise<number[]> {
+    const start = performance.now();
+    of.grown('a');
+    for (let milliseconds = 0; milliseconds < 500; milliseconds++) {
+      for (let turns = 0; turns < 8; turns++) await turn();
+      jest.advanceTimersByTime(1);
+    }
+    return began.map((each) => each - start);
+  }
 
   // Break: the call of `tookIn` in ProjectionCourse.catchUp: it would rest once, and never again.
   it('rests after each time that it has taken in all there was', async () => {
     const running: ProjectionCourse = course((count) => {
+      jest.advanceTimersByTime(1);
       if (count < 4) running.grown('a');
       return 'done';
     }, busy);
-    running.grown('a');
-    await running.ended();
-    for (const each of between()) expect(each).toBeGreaterThan(LEEWAY * 0.9);
-    expect(began).toHaveLength(4);
+    expect(await steps(running)).toEqual([0, 200, 400]);
   });
 
   // Break: `outcome === 'done'` there: it would rest after each step, and never catch up.
   it('does not rest for more than its leeway as long as there is more', async () => {
-    const running = course((count) => (count < 30 ? 'more' : 'done'), busy);
-    running.grown('a');
-    await running.ended();
-    expect(between().filter((each) => each > LEEWAY * 0.9).length).toBeLessThan(15);
+    const running = course((count) => {
+      jest.advanceTimersByTime(1);
+      return count < 5 ? 'more' : 'done';
+    }, busy);
+    expect(await steps(running)).toEqual([0, 200, 201, 202, 203]);
   });
 
   // Break: `- began` there: it would rest for as long as the process has run.
   it('rests for so many times as long as the step took', async () => {
-    const running = course((count) => (count < 2 ? 'more' : 'done'), { rest: 1, lull: AGES, leeway: AGES });
-    running.grown('a');
-    await running.ended();
-    expect(between()[0]).toBeLessThan(began[0] ?? 0);
+    const slow = course(
+      (count) => {
+        jest.advanceTimersByTime(20);
+        return count < 3 ? 'more' : 'done';
+      },
+      { rest: 2, lull: AGES, leeway: AGES },
+    );
+    expect(await steps(slow)).toEqual([0, 60, 120]);
   });
 });

@@ -1,4 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Bell } from '../../src/ledger/follower.js';
 import { ProjectionBehind, ProjectionStopped, type Projection } from '../../src/ledger/projection.js';
@@ -24,6 +25,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.useRealTimers();
   await Promise.all(runners.splice(0).map((each) => each.stop()));
 });
 
@@ -56,6 +58,30 @@ async function checkpoint(of: Projection): Promise<number | undefined> {
 const complaining = (text: string, code?: string) => (): Promise<void> =>
   Promise.reject(Object.assign(new Error(text), code === undefined ? {} : { code }));
 
+/** Takes these parts of the clock into the test's hand; the database answers when it answers. */
+function take(...parts: readonly Part[]): void {
+  jest.useFakeTimers({ doNotFake: PARTS.filter((part) => !parts.includes(part)) });
+}
+
+const PARTS = [
+  ...([
+    'Date',
+    'hrtime',
+    'performance',
+    'nextTick',
+    'queueMicrotask',
+    'setImmediate',
+    'clearImmediate',
+  ] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
+type Part = (typeof PARTS)[number];
+
+/** Lets a clock that was taken go on until it holds, a hundredth of a second each time that something may have been answered. */
+async function until(holds: () => boolean): Promise<void> {
+  for (; !holds(); jest.advanceTimersByTime(10)) await turn();
+}
+
 /** A projector that fails in these words at every step. */
 const failing = (fail: () => Promise<void>): Projector =>
   Object.assign(new Projector(database, ledger.log, now), { step: fail });
@@ -75,34 +101,50 @@ describe('a runner', () => {
     expect(complaints.map(String)).toEqual(['Error: odd']);
   });
 
-  it('sweeps on after a sweep that failed', async () => {
+  it('sweeps every second, also after a sweep that failed', async () => {
+    take('setTimeout', 'clearTimeout');
     const complaints: unknown[] = [];
     let sweeps = 0;
     const projector = Object.assign(new Projector(database, ledger.log, now), {
       clearExpired: () => complaining(`sweep ${++sweeps}`)(),
     });
     runner([projection('sweeps')], { projector, complain: (error) => complaints.push(error) }).start();
-    await eventually(() => complaints.length >= 2);
-    expect(complaints.slice(0, 2).map(String)).toEqual(['Error: sweep 1', 'Error: sweep 2']);
+    await jest.advanceTimersByTimeAsync(999);
+    expect(jest.getTimerCount()).toBe(1);
+    await until(() => complaints.length === 2);
+    expect(complaints.map(String)).toEqual(['Error: sweep 1', 'Error: sweep 2']);
   });
 
-  // Break: the looks at `stopped` in ProjectionRunner.wake and catchUp, both: either alone suffices.
+  // Break: the look at `stopped` in ProjectionCourse.catchUp, and that in ProjectionRunner.sweepLater.
   it('that was stopped is deaf, and sweeps no more', async () => {
+    take('setTimeout', 'clearTimeout');
     const taken = projection('stopped');
     const bell = new Bell();
-    const running = runner([taken], { bell });
+    let release: () => void = () => undefined;
+    let sweeps = 0;
+    const clearExpired = (): Promise<void> =>
+      new Promise((resolve) => {
+        sweeps++;
+        release = resolve;
+      });
+    const projector = Object.assign(new Projector(database, ledger.log, now), { clearExpired });
+    const running = runner([taken], { bell, projector });
     running.start();
-    await ledger.appender().append(dossier, anAppend());
-    await running.stop();
-    const before = await checkpoint(taken);
+    await until(() => sweeps === 1);
+    let stopped = false;
+    const stopping = running.stop().then(() => (stopped = true));
+    await turn();
+    expect(stopped).toBe(false);
+    release();
+    await stopping;
     await ledger.appender().append(dossier, anAppend());
     bell.ring(dossier);
     running.wake(dossier);
-    await delay(1_200); // longer than from one sweep to the next
-    expect(await checkpoint(taken)).toBe(before);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect([sweeps, await checkpoint(taken)]).toEqual([1, 0]);
   });
 
-  // Break: the `again` of ProjectionRunner.run.
+  // Break: the `again` of ProjectionCourse.run.
   it('takes in as well what is appended while it works', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -145,6 +187,29 @@ describe('a reader of a projection', () => {
     const impatient = runner([projection('behind')], { patience: 50 });
     const waiting = impatient.caughtUp(dossier, 'behind', 7);
     await expect(waiting).rejects.toThrow(new ProjectionBehind('behind has not reached event 7 yet.'));
+  });
+
+  // Break: PATIENCE, or how it is reckoned in ProjectionRunner.reach.
+  it.each([
+    ['as long as it was told to', 700, { patience: 700 }],
+    ['fifteen seconds where it was told nothing', 15_000, {}],
+  ])('waits %s, and no longer', async (_, patience, options) => {
+    take('performance');
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const name = `held for ${patience}`;
+    const running = runner([projection(name, () => held)], options);
+    await ledger.appender().append(dossier, anAppend());
+    const waiting = running.caughtUp(dossier, name, 1).catch(String);
+    let told: unknown;
+    void waiting.then((answer) => (told = answer));
+    await delay(60); // two glances
+    jest.advanceTimersByTime(patience - 1);
+    await delay(60);
+    expect(told).toBeUndefined();
+    jest.advanceTimersByTime(2);
+    expect(await waiting).toBe(`ProjectionBehind: ${name} has not reached event 1 yet.`);
+    release();
   });
 
   it('need not wait for a projection that has stopped where it asks for no more than it has taken in', async () => {
