@@ -7,7 +7,7 @@ export default {
   testMatch: [
     '<rootDir>/src/{domain,ledger}/**/*.spec.ts',
     '<rootDir>/test/ledger/**/!(append-only).spec.ts', // that one is about the schema
-    '<rootDir>/test/proof/{formats,leaves,proofs,rotations,signing,witnesses}.spec.ts',
+    '<rootDir>/test/proof/!(killed-signers|ledger-routes|restored-ledger).spec.ts', // those run the built service
     '<rootDir>/test/docs/acts-table.spec.ts',
   ],
   testRunner: '<rootDir>/test/mutation/jest-circus-until-failure.js',

@@ -17,8 +17,13 @@ const SLOW = [
   'ledger/outage',
   'ledger/follower',
   'proof/rotations',
+  'proof/stored',
   'proof/witnesses',
+  'proof/proof-module',
+  'proof/proven-root',
   'proof/signing',
+  'proof/keeping',
+  'proof/sweeping',
   'proof/proofs',
   'proof/leaves',
 ];

@@ -28,6 +28,8 @@ export interface KeeperOptions {
   /** Rings where leaves are being made. */
   readonly made: Bell;
   readonly delay?: number;
+  readonly sweep?: number;
+  readonly patience?: number;
   /** Told of what goes wrong, once for each log and reason. */
   readonly complain: (error: unknown) => void;
 }
@@ -65,7 +67,7 @@ export class CheckpointKeeper {
   async covering(dossier: string, sequence: number): Promise<Checkpoint> {
     const there = await this.there(dossier);
     if (there !== null && there.size >= sequence) return there;
-    const deadline = performance.now() + PATIENCE;
+    const deadline = performance.now() + (this.options.patience ?? PATIENCE);
     for (let wanted = sequence; performance.now() < deadline;) {
       await this.options.runner.caughtUp(dossier, LEDGER, wanted);
       const { checkpoint, awaits } = await this.sign(dossier);
@@ -142,7 +144,7 @@ export class CheckpointKeeper {
     if (this.stopped) return;
     this.sweeper = setTimeout(() => {
       this.sweeping = this.background(this.sweep()).finally(() => this.sweepLater());
-    }, SWEEP).unref();
+    }, this.options.sweep ?? SWEEP).unref();
   }
 
   private background(work: Promise<void>): Promise<void> {

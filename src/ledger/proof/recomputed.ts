@@ -35,12 +35,14 @@ function checked(dossier: string, event: RecordedEvent, row: LeafRow | undefined
   const { sequence, data } = event;
   if (row === undefined) throw new LedgerDamaged(`Event ${sequence} has no leaf.`);
   const text = data as string | null; // holds: it was read as stored
-  if ((row.salt === null) !== (text === null))
+  const { salt } = row;
+  if (salt !== null && text !== null) {
+    if (!payloadHash(salt, text).equals(row.payload_hash))
+      throw new LedgerDamaged(`The payload of event ${sequence} is not the one that was recorded.`);
+  } else if (salt !== null || text !== null)
     throw new LedgerDamaged(
       `Of the payload of event ${sequence} and its salt, one is gone without the other.`,
     );
-  if (row.salt !== null && text !== null && !payloadHash(row.salt, text).equals(row.payload_hash))
-    throw new LedgerDamaged(`The payload of event ${sequence} is not the one that was recorded.`);
   const leaf = leafHash(entryOf(dossier, event, row.payload_hash));
   if (!leaf.equals(row.leaf_hash))
     throw new LedgerDamaged(`Event ${sequence} is not the one that its leaf was made of.`);

@@ -31,16 +31,6 @@ export class StoredTree {
     return row === undefined ? null : { sequence: Number(row.sequence), hash: row.leaf_hash };
   }
 
-  /** The hash of the leaf of an event; null if it has none. */
-  async leaf(sequence: number): Promise<Buffer | null> {
-    const [row] = await this.rows<{ leaf_hash: Buffer }>(
-      'leaf',
-      'SELECT leaf_hash FROM ledger_leaf WHERE dossier_id = $1 AND sequence = $2',
-      sequence,
-    );
-    return row?.leaf_hash ?? null;
-  }
-
   /** The first hashes of a tile. Rejects with LedgerDamaged where there are fewer. */
   async tile({ level, index, width }: TileRange): Promise<Buffer> {
     const hashes = level === 0 ? await this.leaves(index, width) : await this.nodes(level, index, width);
@@ -53,31 +43,34 @@ export class StoredTree {
   async frontier(size: number): Promise<Frontier> {
     const tiles = Frontier.widths(size).map((width, level) => {
       const index = Math.floor(size / WIDTH ** (level + 1));
-      return width === 0 ? Buffer.alloc(0) : this.tile({ level, index, width });
+      return this.tile({ level, index, width });
     });
     return new Frontier(size, await Promise.all(tiles));
   }
 
-  private async leaves(index: number, width: number): Promise<Buffer> {
-    const [row] = await this.rows<{ hashes: Buffer | null }>(
+  private leaves(index: number, width: number): Promise<Buffer> {
+    return this.hashes(
       'leaves of tile',
-      `SELECT string_agg(leaf_hash, ''::bytea ORDER BY sequence) AS hashes FROM ledger_leaf
+      `SELECT coalesce(string_agg(leaf_hash, ''::bytea ORDER BY sequence), '') AS hashes FROM ledger_leaf
         WHERE dossier_id = $1 AND sequence > $2 AND sequence <= $3`,
       index * WIDTH,
       index * WIDTH + width,
     );
-    return row?.hashes ?? Buffer.alloc(0);
   }
 
-  private async nodes(level: number, index: number, width: number): Promise<Buffer> {
-    const [row] = await this.rows<{ hashes: Buffer }>(
+  private nodes(level: number, index: number, width: number): Promise<Buffer> {
+    return this.hashes(
       'tile',
       `SELECT substring(hashes FOR $4) AS hashes FROM ledger_tile WHERE dossier_id = $1 AND level = $2 AND index = $3`,
       level,
       index,
       width * HASH,
     );
-    return row?.hashes ?? Buffer.alloc(0);
+  }
+
+  private async hashes(...query: [name: string, text: string, ...values: number[]]): Promise<Buffer> {
+    const rows = await this.rows<{ hashes: Buffer }>(...query);
+    return Buffer.concat(rows.map(({ hashes }) => hashes));
   }
 
   private async rows<Row extends QueryResultRow>(
