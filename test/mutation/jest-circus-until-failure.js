@@ -33,6 +33,7 @@ const ABOUT = {
   redactions: /ledger\/(redactions|event-log)\.ts$/,
   rebuild: /ledger\/(projector|projection[-\w]*)\.ts$/,
   rotations: /proof\/rotation\.ts$/,
+  signer: /proof\/signer\.ts$/,
   signing: /proof\/(exclusive-file|keys|leaves-projection|proven-root|rotation|signed-heads|signer)\.ts$/,
   stored: /proof\/(checkpoints|logged-entries|recomputed|stored-tree)\.ts$/,
   sweeping: /proof\/checkpoint-keeper\.ts$/,

@@ -21,6 +21,7 @@ const SLOW = [
   'proof/witnesses',
   'proof/proof-module',
   'proof/proven-root',
+  'proof/signer',
   'proof/signing',
   'proof/keeping',
   'proof/sweeping',

@@ -91,11 +91,13 @@ class WatchedSigner extends Signer {
   readonly asked: string[] = [];
   /** What befalls it before it signs. */
   trouble: (dossier: string) => Promise<unknown> = () => Promise.resolve();
+  /** What it tells instead of signing. */
+  instead: Signed | null = null;
 
   override async sign(dossier: string): Promise<Signed> {
     this.asked.push(dossier);
     await this.trouble(dossier);
-    return super.sign(dossier);
+    return this.instead ?? super.sign(dossier);
   }
 }
 
@@ -121,6 +123,8 @@ export class Keeping {
   readonly complaints: unknown[] = [];
   readonly keys: WatchedKeys;
   readonly heads: SignedHeads;
+  readonly rotations: Rotations;
+  readonly leaves: LeavesProjection;
   readonly signer: WatchedSigner;
   readonly keeper: CheckpointKeeper;
   readonly runner: ProjectionRunner;
@@ -144,13 +148,14 @@ export class Keeping {
     const runner = new ProjectionRunner({
       ...{ database, projector, projections: [leaves], bell: new Bell(), now, complain },
     });
-    const hours = { delay: 3_600_000, sweep: 3_600_000 };
+    const hours = { delay: 3_600_000, sweep: 3_600_000, patience: SOON };
     this.keeper = new CheckpointKeeper({
       ...{ pool, signer, runner, keys, heads, made, complain },
       ...hours,
       ...options,
     });
-    [this.keys, this.heads, this.signer, this.runner] = [keys, heads, signer, runner];
+    [this.keys, this.heads, this.rotations, this.leaves] = [keys, heads, rotations, leaves];
+    [this.signer, this.runner] = [signer, runner];
   }
 
   /** With their leaves. */

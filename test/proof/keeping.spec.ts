@@ -80,6 +80,29 @@ describe('a checkpoint that somebody asks for', () => {
     expect(keeper.refusals.size).toBe(0);
   });
 
+  it('is published then where it was not', async () => {
+    const ours = scene.keeping();
+    await ours.append(1);
+    await ours.keeper.sign(dossier);
+    await scene.tamper(`DELETE FROM ledger_checkpoint WHERE dossier_id = '${dossier}'`);
+    expect((await ours.keeper.covering(dossier, 1)).size).toBe(1);
+    expect(await scene.signed()).toEqual([1]);
+  });
+
+  // Break: the comparison of sizes in covering().
+  it('reaches so far, and is none that does not', async () => {
+    const ours = scene.keeping({ patience: 100 });
+    const { keeper, signer } = ours;
+    await ours.append(1);
+    const { checkpoint } = await keeper.sign(dossier);
+    await ours.append(1);
+    for (const instead of [checkpoint, null]) {
+      signer.instead = { checkpoint: instead };
+      await expect(keeper.covering(dossier, 2)).rejects.toThrow(ProjectionBehind);
+    }
+    expect((await keeper.covering(dossier, 1)).size).toBe(1);
+  });
+
   it('is told to be late where it takes too long', async () => {
     const ours = scene.keeping({ patience: 0 });
     const { keeper } = ours;
@@ -107,6 +130,25 @@ describe('signing a log', () => {
     expect(steps).toEqual(times(3, () => ['begins', 'goes on']).flat());
     expect(ours.complaints).toEqual([new Error('The first one fails.')]);
     expect(keeper.refusals).toEqual(new Map());
+  });
+
+  // Break: sign() that forgets in the end what another call has begun.
+  it('happens once at a time, whoever begins while it does', async () => {
+    const ours = scene.keeping();
+    const { keeper, signer } = ours;
+    let busy = 0;
+    const most: number[] = [];
+    const begun: Promise<unknown>[] = [];
+    signer.trouble = async () => {
+      most.push(++busy);
+      if (begun.length < 5) begun.push(keeper.sign(dossier));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      busy--;
+    };
+    begun.push(keeper.sign(dossier), keeper.sign(dossier));
+    for (const each of begun) await each;
+    expect(begun).toHaveLength(5);
+    expect(most).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('does not wait for that of another', async () => {

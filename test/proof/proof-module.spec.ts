@@ -24,6 +24,10 @@ import { anAppend, TestLedger } from '../ledger/test-ledger.js';
 import { readNote } from './verifier.js';
 import { Witness } from './witness.js';
 
+/** What every other module may ask for. */
+const PARTS = [KeyFolder, Rotations, Signer, CheckpointKeeper, Checkpoints, LoggedEntries, Witnesses];
+const ELSEWHERE = Symbol('elsewhere');
+
 const WITNESS = new Witness('one.example');
 
 let ledger: TestLedger;
@@ -55,6 +59,10 @@ beforeAll(async () => {
     providers: [{ provide: DataSource, useValue: await ledger.dataSource() }],
     exports: [DataSource],
   };
+  const elsewhere: DynamicModule = {
+    module: class Elsewhere {},
+    providers: [{ provide: ELSEWHERE, useFactory: (...parts) => parts, inject: PARTS }],
+  };
   const vocabulary = { types: new Set(['something-happened', 'LedgerKeyRotated']), upcasters: {} };
   const made = new Bell();
   const leaves = new LeavesProjection({ random: randomBytes, made: (id) => made.ring(id) });
@@ -67,6 +75,7 @@ beforeAll(async () => {
         LedgerModule.register({ pool: ledger.pool, vocabulary, now: ledger.clock.now }),
         ProjectionsModule.register([leaves], ledger.clock.now),
         ProofModule.register({ dataFolder, leaves, made, witnesses, now, newId: uuidv7 }),
+        elsewhere,
       ],
     },
     { logger, abortOnError: false },
@@ -99,6 +108,10 @@ describe('a service with the modules of the ledger and of its proofs', () => {
     expect(await readdir(join(dataFolder, 'ledger', 'signed', dossier))).toEqual(['1.json']);
     expect(await readdir(join(dataFolder, 'ledger', 'signed'))).toEqual([dossier]); // no draft is left
     expect(await service.get(LoggedEntries).one(dossier, 1)).toMatchObject({ sequence: 1 });
+  });
+
+  it('has what proves its logs at hand in every module', () => {
+    expect(service.get(ELSEWHERE)).toEqual(PARTS.map((part) => service.get<unknown>(part)));
   });
 
   it('takes the signatures of its witnesses', async () => {

@@ -73,6 +73,7 @@ describe('the root that is signed', () => {
 
   it.each([
     ['one', 'sequence = 4 AND sequence', 4],
+    ['the first since what was signed', 'sequence = 3 AND sequence', 3],
     ['the last one', 'sequence', 5],
     ['all of them', 'sequence', 1],
     ['all since what was signed', 'sequence', 3],

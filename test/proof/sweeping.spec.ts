@@ -81,9 +81,12 @@ describe('looking for logs that nobody signed', () => {
     ours.signer.trouble = () => Promise.reject(new SigningRefused('Because.'));
     for (const id of ids) await ours.keeper.sign(id).catch(() => undefined);
     ours.signer.asked.length = 0;
+    const before: number[] = []; // how many were asked for, at each look
+    ours.keys.trouble = () => Promise.resolve(before.push(ours.signer.asked.length));
     ours.keeper.start();
-    await eventually(() => ours.signer.asked.length >= 40, SOON);
+    await eventually(() => before.length >= 4, SOON);
     await ours.keeper.stop();
+    expect(before.slice(0, 4)).toEqual([0, 0, 20, 40]);
     expect(ours.signer.asked.slice(0, 40)).toEqual([...ids, ...ids.slice(0, 15)]);
   });
 

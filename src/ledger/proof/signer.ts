@@ -68,24 +68,24 @@ export class Signer {
     const tree = new StoredTree(pool, dossier);
     const leaf = await tree.last();
     const size = leaf?.sequence ?? 0;
-    for (const head of distinct(published, kept?.checkpoint ?? null)) await requireWithin(tree, size, head);
-    if (kept !== null && kept.checkpoint.size > (published?.size ?? 0))
-      await this.checkpoints.publish(dossier, kept.checkpoint, now()); // signed by a process that was ended before it could
-    const last = larger(kept?.checkpoint ?? null, published);
+    const signed = distinct(kept?.checkpoint ?? null, published);
+    for (const head of signed) await requireWithin(tree, size, head);
+    const last = signed.toSorted((one, other) => one.size - other.size).at(-1) ?? null;
+    if (last !== null && last !== published) await this.checkpoints.publish(dossier, last, now()); // who signed it was ended before it could
     if (last?.size === size && !(await this.holds(last.publicKey))) return { checkpoint: last };
     const signers = await this.signers(dossier, last, size);
     if ('awaits' in signers) return { checkpoint: last, ...signers };
-    if (size === 0 || (last !== null && last.size === size)) return { checkpoint: last };
+    if (size === (last?.size ?? 0)) return { checkpoint: last };
     const from = last ?? { size: 0, root: EMPTY_ROOT };
     const made = leaves.edge(dossier, leaf);
     const root = await provenRoot(
       { connection: pool, log: this.options.log, dossier, tree },
       { from, size, made },
     );
-    const checkpoint = signedBy(signers.keys, dossier, { size, root });
+    const checkpoint = signedBy(signers, dossier, { size, root });
     if (!(await heads.keep(dossier, kept, checkpoint))) return null;
     await this.checkpoints.publish(dossier, checkpoint, now());
-    if (made?.frontier.size === size) made.anchorAt({ size, root });
+    made?.anchorAt({ size, root });
     return { checkpoint };
   }
 
@@ -94,7 +94,7 @@ export class Signer {
     dossier: string,
     last: Checkpoint | null,
     size: number,
-  ): Promise<{ readonly keys: readonly SigningKey[] } | { readonly awaits: number }> {
+  ): Promise<Signers | { readonly awaits: number }> {
     const { keys, rotations, heads } = this.options;
     const all = await keys.all();
     const current = all.at(-1) ?? all[0];
@@ -104,7 +104,7 @@ export class Signer {
       throw new SigningRefused(
         'What the keys of this data folder have signed since its backup was made may be lost: bring the ledger folder of the lost installation, or replace the key.',
       );
-    if (last === null || last.publicKey.equals(current.publicKey)) return { keys: [current] };
+    if (last === null || last.publicKey.equals(current.publicKey)) return { current, old: [] };
     const old = all.find(({ publicKey }) => publicKey.equals(last.publicKey));
     const told = await rotations.of(dossier);
     const rotation = rotationTo(told.all, dossier, last, current);
@@ -119,7 +119,7 @@ export class Signer {
       return { awaits: rotationTo(now, dossier, last, current)?.sequence ?? size + 1 };
     }
     if (rotation.sequence > size) return { awaits: rotation.sequence };
-    return { keys: old !== undefined && !isBarred(old) ? [old, current] : [current] };
+    return { current, old: old === undefined || isBarred(old) ? [] : [old] };
   }
 
   private async holds(publicKey: Buffer): Promise<boolean> {
@@ -150,6 +150,12 @@ export class Signer {
   }
 }
 
+/** The key whose checkpoint it is, and the one before where it is to sign with it. */
+interface Signers {
+  readonly current: SigningKey;
+  readonly old: readonly SigningKey[];
+}
+
 /** The event since a checkpoint by which the log tells of a key. */
 function rotationTo(
   rotations: readonly Rotation[],
@@ -161,27 +167,15 @@ function rotationTo(
   return rotations.findLast((each) => each.to === to && each.sequence > since.size);
 }
 
-function signedBy(keys: readonly SigningKey[], dossier: string, head: TreeHead): Checkpoint {
+function signedBy({ current, old }: Signers, dossier: string, head: TreeHead): Checkpoint {
   const text = checkpointText(dossier, head);
-  const publicKey = keys.at(-1)?.publicKey ?? Buffer.alloc(0);
-  return {
-    ...head,
-    publicKey,
-    note: noteOf(
-      text,
-      keys.map((key) => key.line(dossier, text)),
-    ),
-  };
+  const lines = [...old, current].map((key) => key.line(dossier, text));
+  return { ...head, publicKey: current.publicKey, note: noteOf(text, lines) };
 }
 
-function distinct(one: Checkpoint | null, other: Checkpoint | null): Checkpoint[] {
-  const isSame = one !== null && other !== null && one.size === other.size && one.root.equals(other.root);
-  return [one, isSame ? null : other].filter((head) => head !== null);
-}
-
-function larger(one: Checkpoint | null, other: Checkpoint | null): Checkpoint | null {
-  if (one === null || other === null) return one ?? other;
-  return one.size > other.size ? one : other;
+function distinct(kept: Checkpoint | null, published: Checkpoint | null): Checkpoint[] {
+  const unpublished = kept?.note === published?.note ? null : kept;
+  return [unpublished, published].filter((head) => head !== null);
 }
 
 async function isWithin(tree: StoredTree, size: number, head: TreeHead): Promise<boolean> {
