@@ -9,6 +9,7 @@ import { Redaction1764000000007 } from '../../migrations/1764000000007-redaction
 import { KnownCast1764000000009 } from '../../migrations/1764000000009-known-cast.js';
 import { SaidAtAsGiven1764000000011 } from '../../migrations/1764000000011-said-at-as-given.js';
 import { EvidenceInSaidOrder1764000000012 } from '../../migrations/1764000000012-evidence-in-said-order.js';
+import { NoWordsInVersions1764000000013 } from '../../migrations/1764000000013-no-words-in-versions.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   KnownCast1764000000009,
   SaidAtAsGiven1764000000011,
   EvidenceInSaidOrder1764000000012,
+  NoWordsInVersions1764000000013,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */

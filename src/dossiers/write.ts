@@ -80,14 +80,8 @@ export class Writer {
   ): Promise<Answer | null> {
     const { events, guards = [], claims = [], knownCast, answer } = decision;
     const key: Idempotency | null = idempotency && { ...idempotency, answer: JSON.stringify(answer) };
-    const outcome = await this.appender.append(dossier, {
-      events,
-      guards,
-      claims,
-      provenance,
-      idempotency: key,
-      ...(knownCast !== undefined && { knownCast }),
-    });
+    const append = { events, guards, claims, provenance, idempotency: key, knownCast };
+    const outcome = await this.appender.append(dossier, append);
     switch (outcome.status) {
       case 'appended':
         return place(answer, outcome.first, outcome.recordedAt);

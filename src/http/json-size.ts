@@ -32,10 +32,14 @@ export function sizeOf(text: string, { most, deepest }: JsonBounds): { readonly 
   return { names };
 }
 
+/** The quote that an odd number of backslashes precedes is one of the text. */
 function endOfString(text: string, begin: number): number {
-  let at = begin + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  return at;
+  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before--;
+    if ((at - before) % 2 === 1) return at;
+  }
+  return text.length;
 }
 
 function tooMany(most: number): Rejection {

@@ -29,15 +29,37 @@ export const texts = (values: readonly (string | null)[]): Buffer => encodeTexts
 /** JSON texts. */
 export const jsons = (values: readonly (string | null)[]): Buffer => encodeTexts(values, OID.json);
 
-export const bytes = (values: readonly Buffer[]): Buffer => encodeSized(values, OID.bytea);
+export const bytes = (values: readonly Buffer[]): Buffer =>
+  encodeSized(
+    values,
+    OID.bytea,
+    (value) => value.length,
+    (value, into, at) => value.copy(into, at),
+  );
 
-const HYPHENATED = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** Where the 16 bytes of a uuid stand in its text (RFC 9562, 4), and where its hyphens do. */
+const BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+const HYPHENS = [8, 13, 18, 23] as const;
+const HYPHEN = 0x2d;
+const UUID_LENGTH = 36;
 
-/** Throws TypeError: what is no uuid would leave whatever the memory held before. */
+/** What each hexadecimal digit is worth, by its code; NaN for what is none. */
+const WORTH = Array.from({ length: 128 }, (_, code) => parseInt(String.fromCharCode(code), 16));
+
+/** Throws TypeError: what is no uuid would leave whatever the memory held before. Digit by digit, which costs a quarter of an expression and a copy without hyphens. */
 function writeUuid(value: string, into: Buffer, at: number): void {
-  if (!HYPHENATED.test(value)) throw new TypeError(`${JSON.stringify(value)} is no uuid.`);
-  into.write(value.replaceAll('-', ''), at, 'hex');
+  let wrong = value.length === UUID_LENGTH ? 0 : NaN;
+  for (const place of HYPHENS) if (value.charCodeAt(place) !== HYPHEN) wrong = NaN;
+  let to = at;
+  for (const place of BYTES) {
+    const byte = worth(value, place) * 16 + worth(value, place + 1);
+    wrong *= byte;
+    into[to++] = byte;
+  }
+  if (Number.isNaN(wrong)) throw new TypeError(`${JSON.stringify(value)} is no uuid.`);
 }
+
+const worth = (text: string, at: number): number => WORTH[text.charCodeAt(at)] ?? NaN;
 
 function writeLong(value: number, into: Buffer, at: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer.`);
@@ -89,18 +111,27 @@ function encode<T>(
 
 function encodeTexts(values: readonly (string | null)[], elementType: number): Buffer {
   return encodeSized(
-    values.map((value) => (value === null ? null : Buffer.from(value, 'utf8'))),
+    values,
     elementType,
+    (value) => Buffer.byteLength(value, 'utf8'),
+    (value, into, at) => into.write(value, at, 'utf8'),
   );
 }
 
-function encodeSized(values: readonly (Buffer | null)[], elementType: number): Buffer {
-  const size = values.reduce((sum, value) => sum + 4 + (value?.length ?? 0), HEADER);
-  const into = Buffer.allocUnsafe(size);
+function encodeSized<T>(
+  values: readonly (T | null)[],
+  elementType: number,
+  sizeOf: (value: T) => number,
+  write: (value: T, into: Buffer, at: number) => void,
+): Buffer {
+  const sizes = values.map((value) => (value === null ? 0 : sizeOf(value)));
+  const into = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + 4 + size, HEADER));
   let at = HEADER;
-  for (const value of values) {
-    at = into.writeInt32BE(value?.length ?? NULL_LENGTH, at);
-    at += value?.copy(into, at) ?? 0;
+  for (const [index, value] of values.entries()) {
+    const size = sizes[index] ?? 0;
+    at = into.writeInt32BE(value === null ? NULL_LENGTH : size, at);
+    if (value !== null) write(value, into, at);
+    at += size;
   }
   return header(into, elementType, values.length, values.includes(null));
 }

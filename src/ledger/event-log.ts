@@ -190,6 +190,7 @@ export class EventLog {
   }
 
   private recorded(row: EventRow, redacted: Redacted | null): RecordedEvent {
+    const { schemaVersion, data, obscure } = this.content(row, redacted);
     return {
       sequence: Number(row.sequence),
       id: row.id,
@@ -197,7 +198,9 @@ export class EventLog {
       streamId: row.stream_id,
       streamVersion: row.stream_version,
       type: row.type,
-      ...this.content(row, redacted),
+      schemaVersion,
+      data,
+      obscure,
       redacted: row.data === null ? redacted : null,
       recordedAt: row.recorded_at.toISOString(),
       recordedBy: row.recorded_by,
@@ -207,10 +210,10 @@ export class EventLog {
   }
 
   private content(row: EventRow, redacted: Redacted | null): Upcast {
-    const { data, schema_version: schemaVersion } = row;
+    const { type, data, schema_version: schemaVersion } = row;
     if (data === null)
       return { schemaVersion, data, obscure: redacted === null && this.vocabulary !== null ? LOST : null };
-    return upcast(this.vocabulary, { ...row, schemaVersion });
+    return upcast(this.vocabulary, { type, schemaVersion, data });
   }
 }
 

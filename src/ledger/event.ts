@@ -75,7 +75,7 @@ export interface Append {
   readonly guards?: readonly Guard[];
   readonly claims?: readonly Claim[];
   /** The last set-up event that the decision behind it knew: where the log holds a later one it is refused. Not given: it rests on none. */
-  readonly knownCast?: number;
+  readonly knownCast?: number | undefined;
   readonly idempotency?: Idempotency | null;
 }
 

@@ -80,7 +80,7 @@ export class HeadWatch {
   watch(dossier: string, signal: AbortSignal): Watch {
     const watched = this.watched.get(dossier) ?? this.begin(dossier);
     watched.followers++;
-    signal.addEventListener('abort', () => this.leave(dossier, watched));
+    signal.addEventListener('abort', () => this.leave(dossier, watched), { once: true }); // what stays listening is kept as long as the signal
     return {
       turn: () => watched.turn,
       beyond: async (turn) => watched.turn > turn || this.bell.wait(dossier, QUIET, signal),

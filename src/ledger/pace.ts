@@ -2,15 +2,13 @@ import { Bell } from './follower.js';
 
 /** How long a projection makes way for appends while they keep coming and nobody waits for its rows. */
 export interface Manners {
-  /** It rests this many times as long as it worked. */
-  readonly rest: number;
   /** Milliseconds without an append after which there is nothing to make way for. */
   readonly lull: number;
   /** Milliseconds that it may be behind before it makes way for nobody. */
   readonly leeway: number;
 }
 
-export const MANNERS: Manners = { rest: 9, lull: 20, leeway: 2_000 };
+export const MANNERS: Manners = { lull: 20, leeway: 2_000 };
 
 interface Growth {
   /** Not after the first append that has not been taken in, and when the last one came (`performance.now()`). */
@@ -64,14 +62,13 @@ export class Pace {
     }
   }
 
-  /** Resolves when a projection that has worked for so many milliseconds should go on. */
-  async rest(dossier: string, worked: number, signal: AbortSignal): Promise<void> {
-    const { rest, lull, leeway } = this.manners;
-    const rested = performance.now() + rest * worked;
+  /** Resolves when the projection should go on. */
+  async rest(dossier: string, signal: AbortSignal): Promise<void> {
+    const { lull, leeway } = this.manners;
     while (!signal.aborted && !this.readers.has(dossier)) {
       const growth = this.growth.get(dossier);
       if (growth === undefined) return;
-      const left = Math.min(rested, growth.last + lull, growth.since + leeway) - performance.now();
+      const left = Math.min(growth.last + lull, growth.since + leeway) - performance.now();
       if (left <= 0) return;
       await this.hurry.wait(dossier, left, signal);
     }

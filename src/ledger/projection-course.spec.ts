@@ -111,7 +111,7 @@ describe('a projection on its course', () => {
 
 describe('a projection that makes way for appends', () => {
   const AGES = 1_000_000;
-  const busy = { rest: AGES, lull: AGES, leeway: 200 };
+  const busy = { lull: AGES, leeway: 200 };
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -145,17 +145,5 @@ describe('a projection that makes way for appends', () => {
       return count < 5 ? 'more' : 'done';
     }, busy);
     expect(await steps(running)).toEqual([0, 200, 201, 202, 203]);
-  });
-
-  // Break: `- began` there: it would rest for as long as the process has run.
-  it('rests for so many times as long as the step took', async () => {
-    const slow = course(
-      (count) => {
-        jest.advanceTimersByTime(20);
-        return count < 3 ? 'more' : 'done';
-      },
-      { rest: 2, lull: AGES, leeway: AGES },
-    );
-    expect(await steps(slow)).toEqual([0, 60, 120]);
   });
 });

@@ -65,7 +65,7 @@ export class ProjectionCourse {
         outcome = await projector.step(dossier, projection);
         if (outcome === 'done') this.pace.tookIn(dossier, began);
         progress.ring(dossier);
-        await this.pace.rest(dossier, performance.now() - began, stopping);
+        await this.pace.rest(dossier, stopping);
       }
     } catch (error) {
       complain(error);

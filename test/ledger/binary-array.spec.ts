@@ -95,7 +95,7 @@ describe('PostgreSQL reads from our binary arrays', () => {
 });
 
 describe('a binary array', () => {
-  // Break: the test of HYPHENATED in writeUuid; the array then holds whatever was in memory.
+  // Break: the look at the length in writeUuid; the array then holds the beginning of what is too long.
   it.each([
     '',
     'x',
@@ -105,6 +105,23 @@ describe('a binary array', () => {
     '018f2b0c-abcd-7def-8123-456789abcdefx',
   ])('does not take %j for a uuid', (text) => {
     expect(() => uuids([text])).toThrow(new TypeError(`${JSON.stringify(text)} is no uuid.`));
+  });
+
+  // Break: the look at HYPHENS in writeUuid, or `wrong *= byte`; the array then holds zeros for what is no digit.
+  it('does not take for a uuid what has another character anywhere', () => {
+    const uuid = '018f2b0c-abcd-7def-8123-456789abcdef';
+    fc.assert(
+      fc.property(
+        fc.nat({ max: uuid.length - 1 }),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        (at, character) => {
+          fc.pre(character.length === 1 && !(uuid[at] === '-' ? /-/ : /[\da-f]/i).test(character));
+          const text = uuid.slice(0, at) + character + uuid.slice(at + 1);
+          expect(() => uuids([text])).toThrow(new TypeError(`${JSON.stringify(text)} is no uuid.`));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 
   it('does not take for an instant what is none', () => {

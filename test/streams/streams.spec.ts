@@ -75,6 +75,7 @@ let longLog: Promise<string> | undefined;
 const newLongLog = async (): Promise<string> => {
   const dossier = await newDossier();
   await fill(dossier);
+  await takenIn(dossier);
   return dossier;
 };
 const theLongLog = (): Promise<string> => (longLog ??= newLongLog());
@@ -92,6 +93,21 @@ async function fill(dossier: string): Promise<void> {
   );
   outgoing.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   await ended;
+}
+
+/** Resolves once every projection has taken in what was recorded: those that nobody asks for make way for seconds, and their steps cost memory. */
+async function takenIn(dossier: string): Promise<void> {
+  const { sequence } = await client.read<{ sequence: number }>(`/api/v1/dossiers/${dossier}`);
+  const rows = [
+    'positions',
+    'statements?limit=1',
+    'statements?limit=1&q=x',
+    `ledger/checkpoint?covering=${sequence}`,
+  ];
+  for (const of of rows)
+    await eventually(
+      async () => (await client.send('GET', `/api/v1/dossiers/${dossier}/${of}`))?.status === 200,
+    );
 }
 
 /** Bytes that the service has in use, on its heap and in buffers beside it, garbage not counted. */
@@ -264,6 +280,7 @@ describe(`${ABORTED} connections that break`, () => {
     const witness = new EventReader(client, streamOf(other), null);
     await witness.until(({ comments }) => comments > 0);
     await abortMany(dossier, ABORTED / 5);
+    await takenIn(dossier);
     const before = { ...(await settled()), kept: await memory() };
     const latencies: number[] = [];
     let done = false;
@@ -279,6 +296,7 @@ describe(`${ABORTED} connections that break`, () => {
     await abortMany(dossier, ABORTED);
     done = true;
     await writing;
+    await Promise.all([takenIn(dossier), takenIn(other)]);
     const after = { ...(await settled()), kept: await memory() };
     const events: EventSeen[] = await readLog(client, other);
     const grown = (after.resident - before.resident) / MEGABYTE;

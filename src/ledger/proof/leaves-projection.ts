@@ -18,7 +18,7 @@ export const LEDGER = 'ledger';
  * Nobody misses leaves until a proof is asked for, and then they hurry. A step costs ten round trips and a commit that waits for the disk,
  * for one leaf as for hundreds: so while appends come more often than once in a second, one is taken in five.
  */
-const PATIENT: Manners = { rest: 1_000_000, lull: 1_000, leeway: 5_000 };
+const PATIENT: Manners = { lull: 1_000, leeway: 5_000 };
 
 /** Dossiers whose right edge this process remembers, 8 to 24 KiB each. */
 const REMEMBERED = 500;

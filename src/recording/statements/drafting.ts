@@ -69,9 +69,18 @@ export class Drafting {
     const { newId, cast, recordedBy } = this.options;
     const event = nextEvent(newId, { kind: STATEMENT, id: newId(), version: 1 }, act, data);
     const { slug, stated, resolved, anchor } = data;
-    const standing = { status: 'standing' } as const;
-    const place = { id: event.streamId, version: 1, origin: offset, recordedAt: '', recordedBy };
-    const statement: Statement = { ...place, slug, stated: { act, ...stated }, resolved, anchor, standing };
+    const statement: Statement = {
+      id: event.streamId,
+      slug,
+      version: 1,
+      origin: offset,
+      recordedAt: '',
+      recordedBy,
+      stated: { act, ...stated },
+      resolved,
+      anchor,
+      standing: { status: 'standing' },
+    };
     return {
       events: [event],
       guards: referred === null ? [] : [{ streamId: referred.id, version: referred.version }],

@@ -4,6 +4,7 @@ import { writeVersions, type VersionTable } from '../../dossiers/version-table.j
 import { Versions } from '../../dossiers/versions.js';
 import { projectionVersion } from '../../dossiers/vocabulary.js';
 import type { RecordedEvent } from '../../ledger/event.js';
+import type { Manners } from '../../ledger/pace.js';
 import type { Projection, Target } from '../../ledger/projection.js';
 import { textSearchConfiguration } from './full-text.js';
 
@@ -14,13 +15,16 @@ interface WordsRow {
   readonly configuration: string;
 }
 
+/** Only whoever searches misses words, and then they hurry. To take a text to its stems costs more than all else that is done with a statement. */
+const PATIENT: Manners = { lull: 1_000, leeway: 10_000 };
+
 /**
  * Keeps what statements are searched by. Apart from the lists, for it costs three times what they do, and only whoever searches waits for it.
  */
 export class WordsProjection implements Projection {
   readonly name = WORDS;
   readonly version = projectionVersion(1);
-  readonly manners = { leeway: 60_000 };
+  readonly manners = PATIENT;
 
   async apply(events: readonly RecordedEvent[], target: Target): Promise<void> {
     const versions = new Versions<WordsRow>();
