@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The first administrator's. */
 export const TOKEN = 'bench-bench-bench-bench';
 
+/** How `npm start` starts the service: with room for what a busy second leaves, so that little of it is taken for lasting and collected dearly. */
+const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+const USUAL = scripts.start.split(' ').filter((part) => part.startsWith('--'));
+
 /** A program of this project as a process that says its URL on a line. */
 export async function start(script, environment) {
-  const flags = process.env.BENCH_SERVICE_ARGUMENTS?.split(' ') ?? [];
+  const flags = [...USUAL, ...(process.env.BENCH_SERVICE_ARGUMENTS?.split(' ') ?? [])];
   const child = spawn(process.execPath, [...flags, fileURLToPath(new URL(script, import.meta.url))], {
     env: {
       ...process.env,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, scryptSync } from 'node:crypto';
+import { hash, randomBytes, scryptSync } from 'node:crypto';
 
 /** A token as it is issued: the secret is shown once and kept nowhere. */
 export interface IssuedToken {
@@ -30,7 +30,7 @@ export function randomSecret(): string {
  * another one. A slow hash would protect nothing more: secrets are random, so that there is no dictionary of them.
  */
 export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** For the one token that somebody may have thought up: what is kept of it must not lead to it by trying. Takes a tenth of a second. */

@@ -17,7 +17,7 @@ describe('the start', () => {
     const commands = (await shellBlocks('README.md', 'Start')).map(({ command }) => command.trim());
     expect(commands).toEqual(['npm ci && npm start', 'npm ci && npm test']);
     expect(manifest.scripts).toMatchObject({
-      start: 'node dist/src/main.js',
+      start: 'node --max-semi-space-size=64 dist/src/main.js',
       prestart: expect.stringContaining('build'),
     });
   });
