@@ -23,12 +23,10 @@ export class Projector {
   /** One step of every build of the projection that this version of the code may write. */
   async step(dossier: string, projection: Projection): Promise<StepOutcome> {
     const builds = await new ProjectionBuilds(this.database, this.now).open(dossier, projection);
-    const outcomes: StepOutcome[] = [];
+    const outcomes = new Set<StepOutcome>();
     for (const build of builds.filter(({ version }) => version === projection.version))
-      outcomes.push(this.rests(build) ? 'stopped' : await this.advance(dossier, projection, build, STEP));
-    return (
-      (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'done'
-    );
+      outcomes.add(this.rests(build) ? 'stopped' : await this.advance(dossier, projection, build, STEP));
+    return (['more', 'stopped', 'elsewhere'] as const).find((outcome) => outcomes.has(outcome)) ?? 'done';
   }
 
   /** Removes the rows of builds that were served once. */
@@ -138,9 +136,11 @@ export class Projector {
   }
 }
 
-/** An event could not be taken in although the database is there. */
+/** An event could not be taken in although the database is there. Nobody but Projector.advance sees it. */
 class EventFault extends Error {
-  override readonly name = 'EventFault';
+  constructor(override readonly cause: unknown) {
+    super();
+  }
 }
 
 /** In a transaction that failed a statement, PostgreSQL answers every other one with this SQLSTATE: it is there. */
@@ -152,7 +152,7 @@ const FAILED_TRANSACTION = '25P02';
  */
 async function blame(error: unknown, manager: EntityManager): Promise<never> {
   if (isOutage(error) || !(await isThere(manager))) throw error;
-  throw new EventFault('An event cannot be taken in.', { cause: error });
+  throw new EventFault(error);
 }
 
 async function isThere(manager: EntityManager): Promise<boolean> {

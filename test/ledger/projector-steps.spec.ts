@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordedEvent } from '../../src/ledger/event.js';
+import { EventLog, type Connection } from '../../src/ledger/event-log.js';
 import type { Projection, Target } from '../../src/ledger/projection.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
+import { Projector } from '../../src/ledger/projector.js';
 import { Sums, SumsLedger } from './sums.js';
 import { anAppend } from './test-ledger.js';
 
@@ -35,6 +37,25 @@ function taking(
   };
 }
 
+/** A log while which is read another process takes in an event of it. */
+class Overtaken extends EventLog {
+  constructor(private readonly client: Connection) {
+    super(client);
+  }
+
+  override through(client: Connection): Overtaken {
+    return new Overtaken(client);
+  }
+
+  override async read(...of: Parameters<EventLog['read']>): Promise<RecordedEvent[]> {
+    const events = await super.read(...of);
+    await this.client.query('UPDATE projection_build SET checkpoint = checkpoint + 1 WHERE dossier_id = $1', [
+      of[0],
+    ]);
+    return events;
+  }
+}
+
 /** Rejects, as whatever was thrown. */
 const fail = (reason: unknown): Promise<never> => Promise.reject(reason);
 
@@ -62,6 +83,34 @@ describe('a step', () => {
     });
     expect(await step(chokes)).toBe('more');
     expect(await step(chokes)).toBe('done');
+  });
+
+  // Break: the filter in Projector.step.
+  it('is done where only the builds of other code have something to do', async () => {
+    const [old, fresh] = [new Sums(1), new Sums(2)];
+    await scene.append(1);
+    await scene.builds().open(dossier, old);
+    await scene.builds().open(dossier, fresh);
+    expect(await step(old)).toBe('done');
+    expect(await scene.book()).toMatchObject([{ checkpoint: 1 }, { version: 2, checkpoint: 0 }]);
+    expect(await step(fresh)).toBe('done');
+    await scene.append(1);
+    expect(await step(old)).toBe('done');
+    expect(await scene.book()).toMatchObject([{ status: 'retired' }, { status: 'live', checkpoint: 1 }]);
+  });
+
+  // Break: the look at what `advance` says in Projector.take.
+  it('writes nothing where another process has moved the checkpoint since it read, whatever the lock', async () => {
+    const taken: unknown[] = [];
+    const projection = taking((events) => taken.push(events));
+    await scene.append(1);
+    expect(
+      await new Projector(scene.database, new Overtaken(scene.ledger.pool), scene.now).step(
+        dossier,
+        projection,
+      ),
+    ).toBe('elsewhere');
+    expect(taken).toEqual([]);
   });
 
   it('is of five hundred events, also where they have to be taken in one by one', async () => {
