@@ -199,8 +199,9 @@ describe('whoever follows a log', () => {
     const pages = following(20);
     const sizes: (number | undefined)[] = [];
     for (let page = 0; page < 3; page++) {
-      const next = await pages.next();
-      sizes.push(next.value?.length);
+      const next = watched(pages.next());
+      await pass(0);
+      sizes.push(next.value?.value?.length);
       await pass(1_000);
       expect(log.reads).toHaveLength(page + 1);
     }
@@ -220,7 +221,7 @@ describe('whoever follows a log', () => {
       await pass(999);
       expect(next).toEqual({});
       await pass(1);
-      expect(sequences(next.value)).toEqual([]);
+      expect(next.value?.value).toStrictEqual([]);
     }
     expect(log.reads).toEqual([0, 0]);
     const next = watched(pages.next());

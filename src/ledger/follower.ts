@@ -111,7 +111,7 @@ export class HeadWatch {
 
   /** One that fails wakes everybody too: their own reading then tells each of them what is wrong. */
   private async look(dossier: string, watched: Watched): Promise<void> {
-    const head = (await this.log.head(dossier).catch(() => null))?.sequence ?? -1;
+    const head = (await this.log.head(dossier).catch(() => undefined))?.sequence ?? -1;
     if (watched.followers === 0) return;
     if (head < 0 || head > watched.head) {
       watched.turn++;
