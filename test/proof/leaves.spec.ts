@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { LEDGER, LeavesProjection } from '../../src/ledger/proof/leaves-projection.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
@@ -180,22 +180,58 @@ describe('making leaves', () => {
     expect(failures).toEqual([]);
   });
 
+  /** In a transaction of its own. */
+  async function applying(
+    projection: LeavesProjection,
+  ): Promise<{ run: () => Promise<void>; runner: QueryRunner }> {
+    const runner = database.createQueryRunner();
+    await runner.startTransaction();
+    const connection = await runner.connect();
+    const target = { dossier, build: 1, manager: runner.manager, connection, log: new EventLog(connection) };
+    const events = await target.log.stored().read(dossier, 0, 500);
+    return { run: () => projection.apply(events, target), runner };
+  }
+
   // Break: take the remembered edge without asking endsWith.
-  it('goes on from what is stored where what this process made was undone', async () => {
-    const projection = leavesProjection();
-    await ledger.appender().append(dossier, manyEvents(255));
-    const undone = database.createQueryRunner();
-    await undone.startTransaction();
-    const connection = await undone.connect();
-    const target = { dossier, build: 1, manager: undone.manager, connection, log: new EventLog(connection) };
-    await projection.apply(await target.log.stored().read(dossier, 0, 500), target);
-    await undone.rollbackTransaction();
-    await undone.release();
+  it.each([
+    ['another process', leavesProjection()],
+    ['itself', null],
+  ])(
+    'goes on from what is stored where what this process made was undone, and made by %s',
+    async (_, other) => {
+      const projection = leavesProjection();
+      await ledger.appender().append(dossier, manyEvents(255));
+      const { run, runner } = await applying(projection);
+      await run();
+      await runner.rollbackTransaction();
+      await runner.release();
+      await catchUp(projector(), other ?? projection);
+      await ledger.appender().append(dossier, manyEvents(10));
+      await catchUp(projector(), projection);
+      const hashes = (await leaves()).map(({ leaf_hash }) => leaf_hash);
+      expect((await storedTiles()).get('1/0')).toEqual(tileHashes({ level: 1, index: 0, width: 1 }, hashes));
+    },
+  );
+
+  // Break: lockLiveBuild().
+  it('waits for whoever is at it', async () => {
+    await builds().open(dossier, leavesProjection());
+    await ledger.appender().append(dossier, manyEvents(3));
+    const [one, other] = [await applying(leavesProjection()), await applying(leavesProjection())];
+    await one.run();
+    const made = other.run();
+    await one.runner.commitTransaction();
+    await made;
+    await other.runner.commitTransaction();
+    for (const { runner } of [one, other]) await runner.release();
+    expect(await leaves()).toHaveLength(3);
+  });
+
+  it('is not undone with the build that it was for', async () => {
+    await ledger.appender().append(dossier, manyEvents(1));
     await catchUp();
-    await ledger.appender().append(dossier, manyEvents(10));
-    await catchUp(projector(), projection);
-    const hashes = (await leaves()).map(({ leaf_hash }) => leaf_hash);
-    expect((await storedTiles()).get('1/0')).toEqual(tileHashes({ level: 1, index: 0, width: 1 }, hashes));
+    await expect(leavesProjection().clear()).resolves.toBeUndefined();
+    expect(await leaves()).toHaveLength(1);
   });
 
   // Break: return from checkLeaves before its comparison.
@@ -205,17 +241,86 @@ describe('making leaves', () => {
     ['a salt', `UPDATE ledger_leaf SET salt = decode(repeat('00', 16), 'hex')`],
     ['a leaf', `UPDATE ledger_leaf SET leaf_hash = decode(repeat('00', 32), 'hex')`],
     ['a missing leaf', 'DELETE FROM ledger_leaf'],
-  ])('again, as an operator may ask for, finds %s that was tampered with', async (_, sql) => {
+    ['the last event', `UPDATE event SET recorded_by = 'another'`, 3],
+  ])('again, as an operator may ask for, finds %s that was tampered with', async (_, sql, sequence = 2) => {
     await ledger.appender().append(dossier, manyEvents(3));
     await catchUp();
-    await tamper(superuser, `${sql} WHERE dossier_id = '${dossier}' AND sequence = 2`);
+    await tamper(superuser, `${sql} WHERE dossier_id = '${dossier}' AND sequence = ${sequence}`);
     await builds().start(dossier, leavesProjection());
     expect(await catchUp()).toBe('stopped');
     const [{ failure }] = await database.query(
       `SELECT failure FROM projection_build WHERE dossier_id = $1 AND name = $2 AND status = 'building'`,
       [dossier, LEDGER],
     );
-    expect(failure).toMatchObject({ sequence: 2 });
+    expect(failure).toMatchObject({ sequence });
+  });
+
+  // Break: the comparison of the first sequence in apply(); rowCount in growTile().
+  it.each([
+    [
+      'a leaf is gone',
+      'DELETE FROM ledger_leaf WHERE sequence = 255 AND',
+      'The leaf before event 256 is missing.',
+    ],
+    ['a tile is gone', 'DELETE FROM ledger_tile WHERE', 'Tile 1/0 has not 1 hashes.'],
+    [
+      'a tile has grown',
+      'UPDATE ledger_tile SET hashes = hashes || hashes WHERE',
+      'Tile 1/0 has not 1 hashes.',
+    ],
+  ])('does not go on where %s', async (_, sql, message) => {
+    const [projection, isLeaf] = [leavesProjection(), sql.includes('ledger_leaf')];
+    await ledger.appender().append(dossier, manyEvents(isLeaf ? 255 : 256));
+    await catchUp(projector(), projection);
+    await tamper(superuser, `${sql} dossier_id = '${dossier}'`);
+    await ledger.appender().append(dossier, manyEvents(256));
+    expect(await catchUp(projector(), projection)).toBe('stopped');
+    const [{ failure }] = await database.query('SELECT failure FROM projection_build WHERE dossier_id = $1', [
+      dossier,
+    ]);
+    expect(failure.error).toContain(message);
+    expect((await leaves()).at(-1)?.sequence).toBe(isLeaf ? 254 : 511);
+  });
+
+  // Break: carryOut().
+  it('carries out what these events order erased, and nothing before its leaf is made', async () => {
+    await ledger.appender().append(dossier, manyEvents(2, { secret: 1 }));
+    const data = { sequences: [1], reason: 'A court says so.', basis: null };
+    await ledger.appender().append(dossier, {
+      events: [anEvent(uuidv7(), 1, { type: 'PayloadRedacted', data })],
+      provenance: PROVENANCE,
+    });
+    const before = await ledger.log.stored().read(dossier, 0, 3);
+    await catchUp();
+    const { rows } = await ledger.pool.query(
+      'SELECT e.data IS NULL AS erased, l.salt IS NULL AS unsalted FROM event e JOIN ledger_leaf l USING (dossier_id, sequence) WHERE dossier_id = $1 ORDER BY sequence',
+      [dossier],
+    );
+    expect(rows).toEqual([true, false, false].map((erased) => ({ erased, unsalted: erased })));
+    expect(before[0]?.data).toBe('{"secret":1}');
+  });
+
+  it('happens by prepared statements, and is told of while it does', async () => {
+    const told: string[] = [];
+    const projection = new LeavesProjection({ random: randomBytes, made: (id) => told.push(id) });
+    await ledger.appender().append(dossier, manyEvents(512));
+    const connection = await ledger.superuser();
+    const target = {
+      dossier,
+      build: 1,
+      manager: database.manager,
+      connection,
+      log: new EventLog(connection),
+    };
+    for (const count of [256, 256, 0]) {
+      const after = (await leaves()).length;
+      await projection.apply(await target.log.stored().read(dossier, after, count), target);
+    }
+    expect(told).toEqual([dossier, dossier]);
+    const { rows } = await connection.query<{ name: string }>('SELECT name FROM pg_prepared_statements');
+    expect(rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...['ledger lock', 'ledger leaves', 'ledger begin tile', 'ledger grow tile']]),
+    );
   });
 
   // Break: synchronous_commit off for durable projections, too.

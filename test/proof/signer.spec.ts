@@ -185,6 +185,14 @@ describe('a key', () => {
     expect(await head()).toBe(2);
   });
 
+  it('signs that is the last of them', async () => {
+    const ours = scene.keeping();
+    await ours.append(1);
+    const keys = [await ours.keys.current(), await ours.keys.replace(WHY), await ours.keys.replace(WHY)];
+    const { checkpoint } = await ours.signer.sign(dossier);
+    expect(checkpoint?.publicKey).toEqual(keys[2]?.publicKey);
+  });
+
   it('signs after the event that tells of it, whoever recorded another one meanwhile', async () => {
     const ours = await begun(1);
     const last = await ours.keys.current();
@@ -229,6 +237,7 @@ describe('going on with a log that is refused', () => {
 
   it('changes nothing where none of it was signed, or the current key has signed it', async () => {
     const ours = scene.keeping();
+    await ours.signer.goOn(dossier, WHY);
     await ours.append(1);
     await ours.signer.goOn(dossier, WHY);
     await ours.signer.sign(dossier);

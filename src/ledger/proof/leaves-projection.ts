@@ -56,9 +56,10 @@ export class LeavesProjection implements Projection {
       events.filter(({ sequence }) => sequence <= size),
     );
     const fresh = events.filter(({ sequence }) => sequence > size);
-    if (fresh.length === 0) return;
-    if (fresh[0]?.sequence !== size + 1)
-      throw new LedgerDamaged(`The leaf before event ${fresh[0]?.sequence} is missing.`);
+    const [first] = fresh;
+    if (first === undefined) return;
+    if (first.sequence !== size + 1)
+      throw new LedgerDamaged(`The leaf before event ${first.sequence} is missing.`);
     const leaves = this.leavesOf(dossier, fresh);
     const edge = this.edge(dossier, last) ?? Made.from(await tree.frontier(size));
     const { frontier, gains } = edge.frontier.grown(leaves.map(({ hash }) => hash));
@@ -139,18 +140,22 @@ async function insertLeaves(
   });
 }
 
+const BEGIN_TILE = {
+  name: 'ledger begin tile',
+  text: 'INSERT INTO ledger_tile (dossier_id, level, index, hashes) SELECT $1, $2, $3, $4 WHERE $5 = 0',
+};
+const GROW_TILE = {
+  name: 'ledger grow tile',
+  text: 'UPDATE ledger_tile SET hashes = hashes || $4 WHERE dossier_id = $1 AND level = $2 AND index = $3 AND length(hashes) = $5',
+};
+
 async function growTile(
   connection: Connection,
   dossier: string,
   { level, index, before, hashes }: Gain,
 ): Promise<void> {
-  const text =
-    before === 0
-      ? 'INSERT INTO ledger_tile (dossier_id, level, index, hashes) SELECT $1, $2, $3, $4 WHERE $5 = 0'
-      : `UPDATE ledger_tile SET hashes = hashes || $4 WHERE dossier_id = $1 AND level = $2 AND index = $3 AND length(hashes) = $5`;
   const { rowCount } = await connection.query({
-    name: before === 0 ? 'ledger begin tile' : 'ledger grow tile',
-    text,
+    ...(before === 0 ? BEGIN_TILE : GROW_TILE),
     values: [dossier, level, index, hashes, before * HASH],
   });
   if (rowCount !== 1) throw new LedgerDamaged(`Tile ${level}/${index} has not ${before} hashes.`);
