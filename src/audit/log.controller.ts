@@ -78,7 +78,7 @@ export class LogController implements BeforeApplicationShutdown {
 }
 
 async function* views(
-  pages: AsyncIterable<RecordedEvent[]>,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
   may: () => boolean,
 ): AsyncGenerator<EventView[]> {
   for await (const events of pages) {

@@ -1,11 +1,11 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Dossiers } from '../dossiers/dossiers.js';
 import type { RecordedEvent } from '../ledger/event.js';
-import { EventLog } from '../ledger/event-log.js';
+import { EventLog, type EventPage } from '../ledger/event-log.js';
 import { follow, HeadWatch } from '../ledger/follower.js';
 
 /** The log after a sequence, in order. */
-export class ListEvents extends Query<RecordedEvent[]> {
+export class ListEvents extends Query<EventPage> {
   constructor(
     readonly dossier: string,
     readonly after: number,
@@ -17,7 +17,7 @@ export class ListEvents extends Query<RecordedEvent[]> {
 }
 
 /** The log after a sequence, in order and for ever: pages, some of them empty. */
-export class FollowEvents extends Query<AsyncGenerator<RecordedEvent[], void, void>> {
+export class FollowEvents extends Query<AsyncGenerator<readonly RecordedEvent[], void, void>> {
   constructor(
     readonly dossier: string,
     readonly after: number,
@@ -34,9 +34,9 @@ export class ListEventsHandler implements IQueryHandler<ListEvents> {
     private readonly log: EventLog,
   ) {}
 
-  async execute({ dossier, after, limit, type }: ListEvents): Promise<RecordedEvent[]> {
+  async execute({ dossier, after, limit, type }: ListEvents): Promise<EventPage> {
     const { id } = await this.dossiers.current(dossier);
-    return this.log.read(id, after, limit, type === undefined ? undefined : [type]);
+    return this.log.page(id, after, limit, type === undefined ? undefined : [type]);
   }
 }
 
@@ -52,7 +52,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
     dossier,
     after,
     signal,
-  }: FollowEvents): Promise<AsyncGenerator<RecordedEvent[], void, void>> {
+  }: FollowEvents): Promise<AsyncGenerator<readonly RecordedEvent[], void, void>> {
     const { id } = await this.dossiers.current(dossier);
     return follow(this.log, this.heads, id, after, signal);
   }

@@ -1,5 +1,5 @@
 import { Rejection } from '../domain/rejection.js';
-import type { RecordedEvent } from '../ledger/event.js';
+import type { EventPage } from '../ledger/event-log.js';
 import { viewEvent, type EventView } from './event-view.js';
 import { DEFAULT_LIMIT, type Page } from './paging.js';
 import { QueryNumber, QueryText } from './queries.js';
@@ -22,18 +22,18 @@ export class LogQuery extends StreamQuery {
   readonly type?: string;
 }
 
-/** A page of a log; `read` answers up to so many events after a sequence. */
+/** A page of a log; `read` answers up to so many events after a sequence, fewer where they are long. */
 export async function logPage(
   { after, limit = DEFAULT_LIMIT, cursor }: LogQuery,
-  read: (after: number, limit: number) => Promise<readonly RecordedEvent[]>,
+  read: (after: number, limit: number) => Promise<EventPage>,
 ): Promise<Page<EventView>> {
   const begin = cursor === undefined ? (after ?? 0) : readSequence('cursor', cursor);
-  const events = await read(begin, limit + 1);
+  const { events, isLast } = await read(begin, limit + 1);
   const shown = events.slice(0, limit);
   const last = shown.at(-1);
   return {
     items: shown.map(viewEvent),
-    next: events.length > limit && last !== undefined ? String(last.sequence) : null,
+    next: (isLast && events.length <= limit) || last === undefined ? null : String(last.sequence),
   };
 }
 

@@ -29,10 +29,8 @@ interface EventRow extends QueryResultRow {
   readonly data: unknown;
 }
 
-const select = (
-  data: string,
-): string => `SELECT sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
-  recorded_at, recorded_by, correlation_id, causation_id, ${data} FROM event`;
+const FIELDS = `sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
+  recorded_at, recorded_by, correlation_id, causation_id`;
 
 /** An event's data, but for those that are ordered erased and still there. */
 const SHOWN = `CASE WHEN type <> '${REDACTION}' AND sequence = ANY (ARRAY(SELECT n.sequence FROM ${ORDERED})) THEN NULL ELSE data END AS data`;
@@ -40,8 +38,27 @@ const SHOWN = `CASE WHEN type <> '${REDACTION}' AND sequence = ANY (ARRAY(SELECT
 /** As the index event_of_cast says it. */
 const OF_CAST = `stream_kind IN ('party', 'speaker', 'topic', 'source')`;
 
+/**
+ * The next `$3` events. As sequences have no gaps that is a range, which costs what it holds; with LIMIT, PostgreSQL sorts the whole rest of a
+ * log whose statistics it has not taken yet. Of some types nobody knows how far it goes.
+ */
+const NEXT = 'AND sequence <= $2::bigint + $3::bigint ORDER BY sequence';
+const NEXT_OF_TYPES = 'AND type = ANY($4) ORDER BY sequence LIMIT $3';
+
 /** An event without data that nothing has ordered erased. */
 const LOST = 'its data are gone, and no event says why';
+
+/**
+ * Bytes of data, as they are stored, after which a page takes no further event: hundreds of statements, or a few long texts. PostgreSQL keeps
+ * long ones compressed, rarely below a third and never below a two hundredth of their length.
+ */
+const MOST_BYTES = 1_000_000;
+
+/** Events in order, and whether nothing followed them when they were read. False is safe: another look finds nothing then. */
+export interface EventPage {
+  readonly events: readonly RecordedEvent[];
+  readonly isLast: boolean;
+}
 
 /** Reads dossiers' logs. Old events are upcast here, so that nobody else knows that they were ever different. */
 export class EventLog {
@@ -90,15 +107,37 @@ export class EventLog {
     };
   }
 
-  /** Up to `limit` events after a sequence, in order; of some types only where they are named. */
-  read(dossier: string, after: number, limit: number, types?: readonly string[]): Promise<RecordedEvent[]> {
-    const ofTypes = types === undefined ? '' : 'AND type = ANY($4)';
-    const values = [dossier, after, limit, ...(types === undefined ? [] : [types])] as const;
-    return this.select(
-      `events${ofTypes && ' of types'}`,
-      `WHERE dossier_id = $1 AND sequence > $2 ${ofTypes} ORDER BY sequence LIMIT $3`,
-      values,
+  /** All up to `limit` events after a sequence, in order; of some types only where they are named. Where many or long ones are meant, page. */
+  async read(
+    dossier: string,
+    after: number,
+    limit: number,
+    types?: readonly string[],
+  ): Promise<RecordedEvent[]> {
+    const all: RecordedEvent[] = [];
+    for (let isLast = false; !isLast && all.length < limit;) {
+      const page = await this.page(dossier, all.at(-1)?.sequence ?? after, limit - all.length, types);
+      all.push(...page.events);
+      isLast = page.isLast;
+    }
+    return all;
+  }
+
+  /** As read, but no more of them at a time than memory should hold: at least one where there is one. */
+  async page(dossier: string, after: number, limit: number, types?: readonly string[]): Promise<EventPage> {
+    const [kind, condition] = types === undefined ? ['events', NEXT] : ['events of types', NEXT_OF_TYPES];
+    const rows = await this.rows<EventRow & { readonly size: string }>(
+      kind,
+      `SELECT ${FIELDS}, ${this.data}, size FROM (
+         SELECT *, sum(coalesce(pg_column_size(data), 0)) OVER (ORDER BY sequence) AS size FROM (
+           SELECT ${FIELDS}, data FROM event WHERE dossier_id = $1 AND sequence > $2 ${condition}
+         ) event
+       ) event
+        WHERE size - coalesce(pg_column_size(data), 0) < ${MOST_BYTES} ORDER BY sequence`,
+      [dossier, after, limit, ...(types === undefined ? [] : [types])],
     );
+    const isLast = rows.length < limit && Number(rows.at(-1)?.size ?? 0) < MOST_BYTES;
+    return { events: await this.recordedAll(dossier, rows), isLast };
   }
 
   /** The set-up events after a sequence: parties, speakers, topics, sources (not the sources' texts). */
@@ -179,13 +218,34 @@ export class EventLog {
     condition: string,
     values: readonly [dossier: string, ...others: unknown[]],
   ): Promise<RecordedEvent[]> {
-    const { rows } = await this.connection.query<EventRow>({
+    const rows = await this.rows<EventRow>(
+      name,
+      `SELECT ${FIELDS}, ${this.data} FROM event ${condition}`,
+      values,
+    );
+    return this.recordedAll(values[0], rows);
+  }
+
+  private get data(): string {
+    return this.asText ? 'data::text' : SHOWN;
+  }
+
+  private async rows<Row extends EventRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const { rows } = await this.connection.query<Row>({
       name: this.asText ? `${name} as stored` : name,
-      text: `${select(this.asText ? 'data::text' : SHOWN)} ${condition}`,
+      text,
       values: [...values],
     });
+    return rows;
+  }
+
+  private async recordedAll(dossier: string, rows: readonly EventRow[]): Promise<RecordedEvent[]> {
     const erased = rows.filter(({ data }) => data === null).map(({ sequence }) => Number(sequence));
-    const redactions = await this.redactions.of(values[0], erased);
+    const redactions = await this.redactions.of(dossier, erased);
     return rows.map((row) => this.recorded(row, redactions.get(Number(row.sequence)) ?? null));
   }
 

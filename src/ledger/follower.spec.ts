@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { RecordedEvent } from './event.js';
-import type { Head } from './event-log.js';
+import type { EventPage, Head } from './event-log.js';
 import { Bell, follow, HeadWatch } from './follower.js';
 
 let bell: Bell;
@@ -30,6 +30,8 @@ function watched<T>(promise: Promise<T>): { value?: T } {
 /** A log of so many events, which grows as another process may make it grow. */
 class Log {
   size = 0;
+  /** Events for which a page has room. */
+  room = Infinity;
   away = false;
   /** How often its head was looked at, and after which sequences it was read. */
   looks = 0;
@@ -40,11 +42,12 @@ class Log {
     return this.away ? Promise.reject(new Error('away')) : Promise.resolve(headAt(this.size));
   }
 
-  read(_: string, after: number, limit: number): Promise<RecordedEvent[]> {
+  page(_: string, after: number, limit: number): Promise<EventPage> {
     this.reads.push(after);
     if (this.away) return Promise.reject(new Error('away'));
-    const count = Math.max(0, Math.min(limit, this.size - after));
-    return Promise.resolve(Array.from({ length: count }, (_each, index) => event(after + 1 + index)));
+    const count = Math.max(0, Math.min(limit, this.room, this.size - after));
+    const events = Array.from({ length: count }, (_each, index) => event(after + 1 + index));
+    return Promise.resolve({ events, isLast: after + count === this.size });
   }
 }
 
@@ -187,8 +190,9 @@ describe('whoever follows a log', () => {
   });
 
   const following = (after = 0): Pages => follow(log, new HeadWatch(log, bell), 'a', after, abort.signal);
-  const sequences = (page: IteratorResult<RecordedEvent[], void> | undefined): number[] | undefined =>
-    page?.value?.map(({ sequence }) => sequence);
+  const sequences = (
+    page: IteratorResult<readonly RecordedEvent[], void> | undefined,
+  ): number[] | undefined => page?.value?.map(({ sequence }) => sequence);
   const grow = (): void => {
     log.size++;
     bell.ring('a');
@@ -209,6 +213,17 @@ describe('whoever follows a log', () => {
       [100, 100, 30],
       [20, 120, 220],
     ]);
+  });
+
+  // Break: `!isLast` in follow: it would wait for an event where there are others already.
+  it('reads on at once after a page in which long events left room for no more', async () => {
+    log.size = 3;
+    log.room = 2;
+    const pages = following();
+    expect(sequences(await pages.next())).toEqual([1, 2]);
+    const next = watched(pages.next());
+    await pass(0);
+    expect(sequences(next.value)).toEqual([3]);
   });
 
   it('reads on only when there is more, and hears now and then that there is not', async () => {

@@ -1,8 +1,10 @@
 import type { RecordedEvent } from './event.js';
-import type { EventLog } from './event-log.js';
+import type { EventLog, EventPage } from './event-log.js';
 
 /** Events that a follower takes at once: what a slow one keeps in memory, and an event has up to 64 KiB. */
 const PAGE = 100;
+
+const NOTHING: EventPage = { events: [], isLast: true };
 
 /** Longest that an event of another process waits to be noticed, in milliseconds. */
 const POLL = 250;
@@ -135,12 +137,12 @@ export interface Watch {
  * heartbeats). Ends when the signal aborts. Reads no further than its consumer: a slow one costs one page of memory.
  */
 export async function* follow(
-  log: Pick<EventLog, 'read'>,
+  log: Pick<EventLog, 'page'>,
   heads: HeadWatch,
   dossier: string,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<RecordedEvent[], void, void> {
+): AsyncGenerator<readonly RecordedEvent[], void, void> {
   if (signal.aborted) return;
   const gone = new AbortController();
   const watch = heads.watch(dossier, AbortSignal.any([signal, gone.signal]));
@@ -148,10 +150,10 @@ export async function* follow(
     let seen = after;
     let turn = watch.turn();
     for (let grown = true; !signal.aborted;) {
-      const events: RecordedEvent[] = grown ? await log.read(dossier, seen, PAGE) : [];
+      const { events, isLast }: EventPage = grown ? await log.page(dossier, seen, PAGE) : NOTHING;
       yield events;
       seen = events.at(-1)?.sequence ?? seen;
-      grown = events.length === PAGE || (await watch.beyond(turn));
+      grown = !isLast || (await watch.beyond(turn));
       if (grown) turn = watch.turn();
     }
   } finally {

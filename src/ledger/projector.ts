@@ -6,7 +6,7 @@ import { isOutage } from './outage.js';
 import type { Build, Projection, Target } from './projection.js';
 import { ProjectionBuilds, RETRY } from './projection-builds.js';
 
-/** Events of one step: large enough that a rebuild is fast, small enough that a reader does not wait for it. */
+/** Most events of one step: large enough that a rebuild is fast, small enough that a reader does not wait for it. */
 const STEP = 500;
 
 /** `done`: nothing is left to take in; `more`: go on; `elsewhere`: another process has it in hand; `stopped`: an event cannot be taken in. */
@@ -79,12 +79,12 @@ export class Projector {
     if (checkpoint === null) return 'elsewhere';
     const target = await this.target(dossier, build, manager);
     const log = projection.takesAsStored ? target.log.stored() : target.log;
-    const events = await log.read(dossier, checkpoint, limit);
+    const { events, isLast } = await log.page(dossier, checkpoint, limit);
     const last = events.at(-1)?.sequence ?? checkpoint;
     if (!(await builds.advance(dossier, projection, build, checkpoint, last))) return 'elsewhere';
     if (events.length > 0)
       await projection.apply(await this.understood(events, projection, target, builds), target);
-    if (events.length === limit) return 'more';
+    if (!isLast) return 'more';
     // It has read all that there was a moment ago. Where much is appended there is always something more: readers wait for that as ever.
     if (status === 'building') await builds.serve(dossier, projection, build);
     return 'done';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
@@ -19,6 +20,14 @@ beforeEach(async () => {
   dossier = await ledger.newDossier();
 });
 
+/** Text that no compression makes shorter by much. */
+function incompressible(length: number, seed: number): string {
+  const lines = times(Math.ceil(length / 128), (index) =>
+    createHash('sha512').update(`${seed} ${index}`).digest('hex'),
+  );
+  return lines.join('').slice(0, length);
+}
+
 const sequences = (events: readonly RecordedEvent[]): number[] => events.map(({ sequence }) => sequence);
 
 async function append(...events: Parameters<typeof anEvent>[]): Promise<void> {
@@ -35,6 +44,37 @@ describe('a log', () => {
     expect(sequences(await log.read(dossier, 20, 10))).toEqual([21, 22, 23, 24, 25]);
     expect(await log.read(dossier, 25, 10)).toEqual([]);
     expect(await log.read(dossier, 99, 10)).toEqual([]);
+  });
+
+  // Break: the condition on `size` in EventLog.page, or `isLast` by the number of events alone.
+  it('is read in shorter pages where events are long, at least one in each, and none is left out', async () => {
+    const lengths = [10, 400_000, 10, 400_000, 300_000, 10, 3_000_000, 10];
+    await append(
+      ...lengths.map(
+        (length, index) => [uuidv7(), 1, { data: incompressible(length, index) }] as [string, number, object],
+      ),
+    );
+    const pages: number[][] = [];
+    for (let [after, isLast] = [0, false]; !isLast;) {
+      const page = await ledger.log.page(dossier, after, 100);
+      pages.push(sequences(page.events));
+      [after, isLast] = [page.events.at(-1)?.sequence ?? NaN, page.isLast];
+    }
+    expect(pages).toEqual([[1, 2, 3, 4, 5], [6, 7], [8]]);
+    expect(sequences(await ledger.log.read(dossier, 0, 7))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(sequences(await ledger.log.stored().read(dossier, 1, 100))).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('is told to be at its end only where it is', async () => {
+    await ledger.appender().append(dossier, manyEvents(5));
+    const isLast = async (after: number, limit: number): Promise<boolean> =>
+      (await ledger.log.page(dossier, after, limit)).isLast;
+    expect(await Promise.all([isLast(0, 4), isLast(0, 6), isLast(3, 3), isLast(5, 1)])).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('is read of some types only, paged by sequence all the same', async () => {

@@ -22,13 +22,16 @@ beforeEach(async () => {
 
 afterEach(() => abort.abort());
 
-const following = (after = 0): AsyncGenerator<RecordedEvent[], void, void> =>
+const following = (after = 0): AsyncGenerator<readonly RecordedEvent[], void, void> =>
   follow(ledger.log, new HeadWatch(ledger.log, bell), dossier, after, abort.signal);
 
 const appender = () => ledger.appender({ committed: (id) => bell.ring(id) });
 
 /** The sequences of the next so many events. */
-async function take(pages: AsyncGenerator<RecordedEvent[], void, void>, count: number): Promise<number[]> {
+async function take(
+  pages: AsyncGenerator<readonly RecordedEvent[], void, void>,
+  count: number,
+): Promise<number[]> {
   const seen: number[] = [];
   while (seen.length < count) {
     const { value, done } = await pages.next();

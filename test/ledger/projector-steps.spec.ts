@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordedEvent } from '../../src/ledger/event.js';
-import { EventLog, type Connection } from '../../src/ledger/event-log.js';
+import { EventLog, type Connection, type EventPage } from '../../src/ledger/event-log.js';
 import type { Projection, Target } from '../../src/ledger/projection.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { Projector } from '../../src/ledger/projector.js';
@@ -47,12 +47,12 @@ class Overtaken extends EventLog {
     return new Overtaken(client);
   }
 
-  override async read(...of: Parameters<EventLog['read']>): Promise<RecordedEvent[]> {
-    const events = await super.read(...of);
+  override async page(...of: Parameters<EventLog['page']>): Promise<EventPage> {
+    const page = await super.page(...of);
     await this.client.query('UPDATE projection_build SET checkpoint = checkpoint + 1 WHERE dossier_id = $1', [
       of[0],
     ]);
-    return events;
+    return page;
   }
 }
 

@@ -23,7 +23,7 @@ export class AccessEventController {
   @Answers(200, pageSchema(ref('Event')), 'List the events of the log of access.')
   list(@Query() query: LogQuery): Promise<Page<EventView>> {
     const types = query.type === undefined ? undefined : [query.type];
-    return logPage(query, (after, limit) => this.log.read(ACCESS_LOG, after, limit, types));
+    return logPage(query, (after, limit) => this.log.page(ACCESS_LOG, after, limit, types));
   }
 
   /** A dossier has one stream in that log. It is short: each event is something that an administrator did. */
@@ -32,10 +32,11 @@ export class AccessEventController {
   @Answers(200, pageSchema(ref('Event')), 'List the events of the log of access that concern a dossier.')
   async listOfDossier(@Param('dossier') dossier: string, @Query() query: LogQuery): Promise<Page<EventView>> {
     const { id } = await this.dossiers.current(dossier);
-    return logPage(query, async (after, limit) =>
-      (await this.log.readStreams(ACCESS_LOG, [id]))
-        .filter(({ sequence, type }) => sequence > after && type === (query.type ?? type))
-        .slice(0, limit),
-    );
+    const all = await this.log.readStreams(ACCESS_LOG, [id]);
+    const asked = all.filter(({ type }) => type === (query.type ?? type));
+    return logPage(query, (after, limit) => {
+      const events = asked.filter(({ sequence }) => sequence > after);
+      return Promise.resolve({ events: events.slice(0, limit), isLast: events.length <= limit });
+    });
   }
 }

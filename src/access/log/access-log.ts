@@ -64,10 +64,10 @@ export class AccessLog {
   private async read(): Promise<void> {
     for (;;) {
       const began = this.options.clock();
-      const events = await this.options.log.read(ACCESS_LOG, this.sequence, PAGE);
+      const { events, isLast } = await this.options.log.page(ACCESS_LOG, this.sequence, PAGE);
       for (const event of events) this.take(event);
       this.readAt = began;
-      if (events.length < PAGE) return;
+      if (isLast) return;
     }
   }
 

@@ -5,7 +5,7 @@ import { Rejection } from '../../domain/rejection.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import { Checkpoints } from '../../ledger/proof/checkpoints.js';
 import { WIDTH } from '../../ledger/proof/frontier.js';
-import { LoggedEntries } from '../../ledger/proof/logged-entries.js';
+import { LoggedEntries, type LoggedEntry } from '../../ledger/proof/logged-entries.js';
 import { LedgerDamaged, StoredTree } from '../../ledger/proof/stored-tree.js';
 import { bundle, isWithinTree, readTileAddress, type TileAddress } from '../../ledger/proof/tiles.js';
 import { Proving, refusalOf } from './proving.js';
@@ -55,8 +55,19 @@ export class ShowTileHandler implements IQueryHandler<ShowTile> {
   }
 
   private async bundle(dossier: string, after: number, width: number): Promise<Buffer> {
-    const entries = await this.entries.read(dossier, after, width);
-    if (entries.length < width) throw new LedgerDamaged(`An event after ${after} or its leaf is missing.`);
+    const entries: Pick<LoggedEntry, 'entry'>[] = [];
+    while (entries.length < width) {
+      const page = await this.entries.read(dossier, after + entries.length, width - entries.length);
+      if (page.length === 0) throw missing(after);
+      for (const { sequence, entry } of page) {
+        if (sequence !== after + entries.length + 1) throw missing(after);
+        entries.push({ entry }); // without its payload, which may be long
+      }
+    }
     return bundle(entries);
   }
+}
+
+function missing(after: number): LedgerDamaged {
+  return new LedgerDamaged(`An event after ${after} or its leaf is missing.`);
 }

@@ -28,14 +28,15 @@ export class LoggedEntries {
     this.log = new EventLog(connection).stored();
   }
 
-  /** Up to `limit` entries after a sequence, in order, as far as there are leaves. What is wrong with them is for whoever checks them to find. */
+  /** Up to `limit` entries after a sequence, in order, as far as there are leaves; fewer where their payloads are long, at least one. What is wrong with them is for whoever checks them to find. */
   async read(dossier: string, after: number, limit: number): Promise<LoggedEntry[]> {
     const { rows } = await this.connection.query<LeafRow>({
       name: 'ledger entries',
       text: `SELECT sequence, salt, payload_hash, leaf_hash FROM ledger_leaf WHERE dossier_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
       values: [dossier, after, limit],
     });
-    const events = await this.log.read(dossier, after, rows.length);
+    const last = Number(rows.at(-1)?.sequence ?? after);
+    const { events } = await this.log.page(dossier, after, last - after);
     const bySequence = new Map(rows.map((row) => [Number(row.sequence), row]));
     return events.flatMap((event) => {
       const row = bySequence.get(event.sequence);

@@ -27,7 +27,7 @@ export function isWithinTree({ level, index, width }: TileAddress, size: number)
 }
 
 /** C2SP tlog-tiles, "Log entries": each behind its length in two bytes. */
-export function bundle(entries: readonly LoggedEntry[]): Buffer {
+export function bundle(entries: readonly Pick<LoggedEntry, 'entry'>[]): Buffer {
   const parts = entries.flatMap(({ entry }) => {
     const length = Buffer.alloc(2);
     length.writeUInt16BE(Buffer.byteLength(entry));
