@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { getEventListeners } from 'node:events';
 import type { RecordedEvent } from './event.js';
 import type { EventPage, Head } from './event-log.js';
 import { Bell, follow, HeadWatch } from './follower.js';
@@ -143,6 +144,7 @@ describe('a watch over heads', () => {
     expect(watch.turn()).toBe(4);
   });
 
+  // Break: `once` in HeadWatch.watch: Node keeps a signal that follows from others for as long as somebody listens to it.
   it('looks once for all who follow a log, for as long as one of them does', async () => {
     const others = [new AbortController(), new AbortController()];
     for (const { signal } of others) heads.watch('a', signal);
@@ -153,7 +155,7 @@ describe('a watch over heads', () => {
     bell.ring('a');
     expect(watch.turn()).toBe(2);
     abort.abort();
-    expect(jest.getTimerCount()).toBe(0);
+    expect([jest.getTimerCount(), getEventListeners(abort.signal, 'abort').length]).toEqual([0, 0]);
     await pass(1_000);
     expect(log.looks).toBe(4);
   });
