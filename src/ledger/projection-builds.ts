@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { MANNERS } from './pace.js';
 import type { Build, Failure, Projection } from './projection.js';
 
 interface BuildRow {
@@ -15,10 +16,10 @@ interface BuildRow {
 export const RETRY = 10_000;
 
 /**
- * Milliseconds after which others take up a build that is behind. Whoever makes way for appends (Pace) moves it much more often; whoever was
- * killed does not.
+ * Milliseconds, beyond those for which a projection may make way for appends (Pace), after which others take up a build that is behind: whoever
+ * had it in hand was killed.
  */
-const LEFT = 3_000;
+const LEFT = 1_000;
 
 /** A build that may be cleared: nobody can still be reading it after this many milliseconds. */
 const GRACE = 60_000;
@@ -156,8 +157,8 @@ export class ProjectionBuilds {
     const rows: { dossier: string }[] = await this.database.query(
       `SELECT DISTINCT b.dossier_id AS dossier
          FROM projection_build b JOIN dossier_head h USING (dossier_id)
-              JOIN unnest($2::text[], $3::integer[]) AS p(name, version) ON p.name = b.name
-        WHERE (b.version = p.version AND (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence AND b.changed_at < $4))
+              JOIN unnest($2::text[], $3::integer[], $4::timestamptz[]) AS p(name, version, unmoved) ON p.name = b.name
+        WHERE (b.version = p.version AND (b.status = 'building' OR (b.status = 'live' AND b.checkpoint < h.sequence AND b.changed_at < p.unmoved))
                AND (b.failure IS NULL OR b.changed_at < $1))
            OR (b.version < p.version AND b.status = 'live' AND NOT EXISTS (
                  SELECT FROM projection_build n WHERE n.dossier_id = b.dossier_id AND n.name = b.name AND n.version >= p.version AND n.status <> 'retired'))
@@ -166,7 +167,7 @@ export class ProjectionBuilds {
         this.longAgo(RETRY),
         projections.map(({ name }) => name),
         projections.map(({ version }) => version),
-        this.longAgo(LEFT),
+        projections.map(({ manners }) => this.longAgo((manners?.leeway ?? MANNERS.leeway) + LEFT)),
       ],
     );
     return rows.map(({ dossier }) => dossier);

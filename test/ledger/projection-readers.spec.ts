@@ -102,6 +102,10 @@ describe('the runner', () => {
     expect(await scene.builds().waiting([new Sums()])).toEqual([]);
     scene.ledger.clock.move(2);
     expect(await scene.builds().waiting([new Sums()])).toEqual([dossier]);
+    const patient = Object.assign(new Sums(), { manners: { leeway: 10_000 } });
+    expect(await scene.builds().waiting([patient])).toEqual([]);
+    scene.ledger.clock.move(8_000);
+    expect(await scene.builds().waiting([patient])).toContain(dossier); // and others of before
   });
 
   it('keeps one projection going while another one breaks', async () => {
