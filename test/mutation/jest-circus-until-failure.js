@@ -55,13 +55,11 @@ export default async function runUntilFailure(globalConfig, config, environment,
   if (mutant !== current.mutant) current = { mutant, failed: false };
   const run = current;
   const asked = new RegExp(globalConfig.testNamePattern ?? '', 'i');
-  const [mutated = ''] = globalConfig.nonFlagArgs; // Stryker asks for the tests that are related to this file
-  if (
-    mutant !== undefined &&
-    (run.failed ||
-      ABOUT[basename(testPath, '.spec.ts')]?.test(mutated) === false ||
-      namesOf.get(testPath)?.every((name) => !asked.test(name)))
-  )
+  // Stryker asks for the tests that are related to these files: the mutant's, or before there is one all that are to be mutated.
+  const files = globalConfig.nonFlagArgs;
+  const about = ABOUT[basename(testPath, '.spec.ts')];
+  if (about !== undefined && !files.some((file) => about.test(file))) return nothingRun(testPath);
+  if (mutant !== undefined && (run.failed || namesOf.get(testPath)?.every((name) => !asked.test(name))))
     return nothingRun(testPath);
 
   const names = [];
