@@ -96,10 +96,12 @@ describe('a checkpoint that somebody asks for', () => {
     await ours.append(1);
     const { checkpoint } = await keeper.sign(dossier);
     await ours.append(1);
+    const began = performance.now();
     for (const instead of [checkpoint, null]) {
       signer.instead = { checkpoint: instead };
       await expect(keeper.covering(dossier, 2)).rejects.toThrow(ProjectionBehind);
     }
+    expect(performance.now() - began).toBeLessThan(10_000); // and not the time that it has where it is not told
     expect((await keeper.covering(dossier, 1)).size).toBe(1);
   });
 

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { LEDGER, LeavesProjection } from '../../src/ledger/proof/leaves-projection.js';
+import { Pace } from '../../src/ledger/pace.js';
 import { ProjectionBuilds } from '../../src/ledger/projection-builds.js';
 import { Projector } from '../../src/ledger/projector.js';
 import { EventLog } from '../../src/ledger/event-log.js';
@@ -321,6 +322,17 @@ describe('making leaves', () => {
     expect(rows.map(({ name }) => name)).toEqual(
       expect.arrayContaining([...['ledger lock', 'ledger leaves', 'ledger begin tile', 'ledger grow tile']]),
     );
+  });
+
+  // Break: manners in LeavesProjection.
+  it('makes way for appends longer than others do', async () => {
+    const [pace, going] = [new Pace(leavesProjection().manners), new AbortController()];
+    pace.grown(dossier);
+    const rested = pace.rest(dossier, going.signal).then(() => 'rested');
+    const soon = new Promise((resolve) => setTimeout(() => resolve('not yet'), 100));
+    expect(await Promise.race([rested, soon])).toBe('not yet');
+    going.abort();
+    expect(await rested).toBe('rested');
   });
 
   // Break: synchronous_commit off for durable projections, too.
