@@ -217,8 +217,15 @@ describe('a tree of any size', () => {
 describe('a tree on three levels of tiles', () => {
   const size = 65_536 + 256 + 3;
   const leaves = Array.from({ length: size }, (_, index) => hashLeaf(String(index)));
-  const { frontier, gains } = Frontier.EMPTY.grown(leaves);
-  const kept = new Map(gains.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
+  const kept = new Map<string, Buffer>();
+  const befores: [told: number, there: number][] = [];
+  const begun = Frontier.EMPTY.grown(leaves.slice(0, 2_560));
+  const { frontier, gains } = begun.frontier.grown(leaves.slice(2_560));
+  for (const { level, index, before, hashes } of [...begun.gains, ...gains]) {
+    const there = kept.get(`${level}/${index}`) ?? Buffer.alloc(0);
+    befores.push([before, there.length / HASH]);
+    kept.set(`${level}/${index}`, Buffer.concat([there, hashes]));
+  }
   for (const { index } of tilesOf(size).filter(({ level }) => level === 0))
     kept.set(`0/${index}`, Buffer.concat(leaves.slice(index * 256, (index + 1) * 256)));
   const read: string[] = [];
@@ -230,6 +237,13 @@ describe('a tree on three levels of tiles', () => {
       return Promise.resolve(hashes);
     },
   } as StoredTree;
+
+  // Break: "nodes - taken" in gained().
+  it('gains what they hold in steps that fill one and begin the next', () => {
+    for (const { level, index, width } of tilesOf(size))
+      expect(kept.get(`${level}/${index}`)).toHaveLength(width * HASH);
+    for (const [told, there] of befores) expect(told).toBe(there);
+  });
 
   // Break: complete() with the level of the tile below.
   it('has proofs on all of them, for which each tile is read once', async () => {
