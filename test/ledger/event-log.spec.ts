@@ -61,6 +61,7 @@ describe('a log', () => {
       [after, isLast] = [page.events.at(-1)?.sequence ?? NaN, page.isLast];
     }
     expect(pages).toEqual([[1, 2, 3, 4, 5], [6, 7], [8]]);
+    expect(sequences(await ledger.log.read(dossier, 0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
     expect(sequences(await ledger.log.read(dossier, 0, 7))).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(sequences(await ledger.log.stored().read(dossier, 1, 100))).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
