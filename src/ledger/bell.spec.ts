@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { pass, watched } from '../../test/support/passing-time.js';
 import { Bell } from './follower.js';
 
 let bell: Bell;
@@ -15,16 +16,6 @@ afterEach(() => {
   abort.abort();
   jest.useRealTimers();
 });
-
-/** Lets so much time pass, and everything happen that is due in it. */
-const pass = (milliseconds: number): Promise<void> => jest.advanceTimersByTimeAsync(milliseconds);
-
-/** What a promise has come to, if it has. */
-function watched<T>(promise: Promise<T>): { value?: T } {
-  const seen: { value?: T } = {};
-  void promise.then((value) => (seen.value = value));
-  return seen;
-}
 
 describe('a bell', () => {
   it('wakes at a ring who sleeps on that dossier, and nobody else', async () => {

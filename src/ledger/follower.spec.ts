@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { pass, watched } from '../../test/support/passing-time.js';
 import type { RecordedEvent } from './event.js';
 import type { EventPage, Head } from './event-log.js';
 import { Bell, follow, HeadWatch } from './follower.js';
@@ -17,16 +18,6 @@ afterEach(() => {
   abort.abort();
   jest.useRealTimers();
 });
-
-/** Lets so much time pass, and everything happen that is due in it. */
-const pass = (milliseconds: number): Promise<void> => jest.advanceTimersByTimeAsync(milliseconds);
-
-/** What a promise has come to, if it has. */
-function watched<T>(promise: Promise<T>): { value?: T } {
-  const seen: { value?: T } = {};
-  void promise.then((value) => (seen.value = value));
-  return seen;
-}
 
 /** A log of so many events, which grows as another process may make it grow. */
 class Log {
