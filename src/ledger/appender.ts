@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { appendBatch, type BatchOutcome } from './append-batch.js';
 import { Overloaded, UnknownDossier, type Append, type AppendOutcome } from './event.js';
 import { Gathering, waiting, type Waiting } from './gathering.js';
+import { Lines } from './lines.js';
 import { committedAt, isOutage } from './outage.js';
 
 /** How often an interrupted batch is tried before its callers hear of the outage. */
@@ -10,6 +11,12 @@ const TRIES = 5;
 
 /** Milliseconds before the second try; twice as long before each further one. */
 const PAUSE = 50;
+
+/** Batches of a dossier in flight at a time: while one commits, the next is on its way. More would only be smaller ones. */
+const IN_FLIGHT = 2;
+
+/** Appends that are not worth being divided between two round trips. */
+const FEW = 16;
 
 /** Appends, and characters of their payloads, that may wait in one process: more would only wait longer than their callers do, and fill the memory. */
 const MOST_WAITING = 20_000;
@@ -24,15 +31,20 @@ export interface AppenderOptions {
 }
 
 /**
- * Appends to dossiers' logs. A dossier's appends are serial (they lock its head), so while one batch is in flight the next one gathers:
- * each caller keeps its own expectations and gets its own answer, and many share one round trip and one commit.
+ * Appends to dossiers' logs. A dossier's appends are serial (they lock its head), so while batches are in flight the next one gathers: each
+ * caller keeps its own expectations and gets its own answer, and many share one round trip and one commit.
  */
 export class Appender {
   private readonly gatherings = new Map<string, Gathering>();
+  /** Dossiers whose next batch leaves at the end of this turn of the event loop. */
+  private readonly leaving = new Set<string>();
+  private readonly lines: Lines;
   private appends = 0;
   private characters = 0;
 
-  constructor(private readonly options: AppenderOptions) {}
+  constructor(private readonly options: AppenderOptions) {
+    this.lines = new Lines(options.pool);
+  }
 
   /**
    * Resolves once the append is durable, or refused. Rejects with UnknownDossier, with Overloaded (nothing was written), or with the
@@ -47,27 +59,46 @@ export class Appender {
   private admit(dossier: string, each: Waiting): void {
     this.appends++;
     this.characters += each.characters;
-    const gathering = this.gatherings.get(dossier);
-    if (gathering !== undefined) return gathering.add(each);
-    const begun = new Gathering();
-    begun.add(each);
-    this.gatherings.set(dossier, begun);
-    void this.drain(dossier, begun);
+    const gathering = this.gatherings.get(dossier) ?? new Gathering();
+    this.gatherings.set(dossier, gathering);
+    gathering.add(each);
+    this.sendSoon(dossier, gathering);
   }
 
-  private async drain(dossier: string, gathering: Gathering): Promise<void> {
-    await Promise.resolve(); // callers of the same tick share the first batch
-    while (gathering.size > 0) {
-      const batch = gathering.take();
-      try {
-        await this.settle(dossier, gathering, batch);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-      this.appends -= batch.length;
-      for (const { characters } of batch) this.characters -= characters;
+  /** All who call in one turn of the event loop share a batch: the more this process has to do, the larger are its batches. */
+  private sendSoon(dossier: string, gathering: Gathering): void {
+    if (this.leaving.has(dossier)) return;
+    this.leaving.add(dossier);
+    setImmediate(() => {
+      this.leaving.delete(dossier);
+      this.sendNext(dossier, gathering);
+    });
+  }
+
+  private sendNext(dossier: string, gathering: Gathering): void {
+    while (gathering.size > 0 && this.mayTakeOff(dossier, gathering)) {
+      const batch = gathering.take(share(gathering));
+      if (batch.length === 0) return;
+      void this.fly(dossier, gathering, batch);
     }
-    this.gatherings.delete(dossier);
+    if (gathering.size === 0 && gathering.inFlight === 0) this.gatherings.delete(dossier);
+  }
+
+  /** Whoever always has something in flight never gives their connection back. */
+  private mayTakeOff(dossier: string, { inFlight }: Gathering): boolean {
+    return inFlight === 0 || (inFlight < IN_FLIGHT && !this.lines.isWanted(dossier));
+  }
+
+  private async fly(dossier: string, gathering: Gathering, batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.settle(dossier, gathering, batch);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.appends -= batch.length;
+    for (const { characters } of batch) this.characters -= characters;
+    gathering.land(batch);
+    this.sendSoon(dossier, gathering);
   }
 
   /** Writes a batch. Where some of it is refused nothing was written: those hear why and the others are tried again. */
@@ -131,7 +162,7 @@ export class Appender {
   }
 
   private send(dossier: string, appends: readonly Append[]): Promise<BatchOutcome> {
-    return appendBatch(this.options.pool, dossier, appends, this.options.now());
+    return this.lines.lend(dossier, (client) => appendBatch(client, dossier, appends, this.options.now()));
   }
 
   /**
@@ -144,4 +175,9 @@ export class Appender {
     const committed = await committedAt(this.options.pool, dossier, appends);
     return committed === null ? outcome : { status: 'appended', ...committed };
   }
+}
+
+/** Half of those who have no answer yet: while one half commits, the other is on its way. */
+function share({ unanswered }: Gathering): number {
+  return Math.max(FEW, Math.ceil(unanswered / IN_FLIGHT));
 }

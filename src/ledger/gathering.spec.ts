@@ -36,10 +36,17 @@ function gather(...all: readonly Waiting[]): Gathering {
   return gathering;
 }
 
-/** What the batches hold that are taken until nobody waits. */
+/** What the batch holds that is taken, and answered at once. */
+function answered(gathering: Gathering, most?: number): readonly Waiting[] {
+  const batch = gathering.take(most);
+  gathering.land(batch);
+  return batch;
+}
+
+/** What the batches hold that are taken, one after the other, until nobody waits. */
 function batches(gathering: Gathering): (readonly Waiting[])[] {
   const taken: (readonly Waiting[])[] = [];
-  while (gathering.size > 0 && taken.length < 10) taken.push(gathering.take());
+  while (gathering.size > 0 && taken.length < 10) taken.push(answered(gathering));
   return taken;
 }
 
@@ -128,7 +135,7 @@ describe('a batch', () => {
   test('is the next one’s beginning of order: who was postponed goes before who came later', () => {
     const [first, second, third] = [write('a'), write('a'), write('b')];
     const gathering = gather(first, second);
-    expect(gathering.take()).toEqual([first]);
+    expect(answered(gathering)).toEqual([first]);
     gathering.add(third);
     expect(gathering.size).toBe(2);
     expect(gathering.take()).toEqual([second, third]);
@@ -146,11 +153,51 @@ describe('a batch', () => {
     const taken: Waiting[] = [];
     for (let round = 0; round < 5; round++) {
       for (const each of strangers(100, 10_000 + 100 * round)) gathering.add(each);
-      taken.push(...gathering.take());
+      taken.push(...answered(gathering));
     }
     expect(gathering.size).toBe(0);
     expect(taken).toHaveLength(2_002);
     expect(new Set(taken).size).toBe(2_002);
+  });
+});
+
+describe('what is in flight', () => {
+  test('is what was taken and has not landed; those who wait have no answer either', () => {
+    const gathering = gather(...strangers(5));
+    const [first, second] = [gathering.take(2), gathering.take(2)];
+    expect([first.length, second.length]).toEqual([2, 2]);
+    expect([gathering.inFlight, gathering.size, gathering.unanswered]).toEqual([2, 1, 5]);
+    gathering.land(first);
+    expect([gathering.inFlight, gathering.size, gathering.unanswered]).toEqual([1, 1, 3]);
+    gathering.land(second);
+    expect([gathering.inFlight, gathering.size, gathering.unanswered]).toEqual([0, 1, 1]);
+  });
+
+  test('is at most as much as is asked for, in the order in which they came', () => {
+    const all = strangers(5);
+    const gathering = gather(...all);
+    expect([gathering.take(3), gathering.take(3)]).toEqual([all.slice(0, 3), all.slice(3)]);
+  });
+
+  test.each<[string, Waiting, Waiting]>([
+    ['writes to a stream that it writes to', write('a'), write('a', 2)],
+    ['rests on what it writes', write('a'), write('b', 1, guard('a', 1))],
+    ['changes what it rests on', write('a', 1, guard('b', 0)), write('b')],
+    ['claims what it claims', write('a', 1, claim('x')), write('b', 1, claim('x'))],
+    ['uses its key', write('a', 1, key('x')), write('b', 1, key('x'))],
+  ])('is waited for by whoever %s, while others go', (_, first, second) => {
+    const gathering = gather(first);
+    const flying = gathering.take();
+    const [stranger] = strangers(1) as [Waiting];
+    gathering.add(second);
+    gathering.add(stranger);
+    expect(gathering.take()).toEqual([stranger]);
+    const nobody = gathering.take();
+    expect([nobody, gathering.size]).toEqual([[], 1]);
+    gathering.land(nobody);
+    expect(gathering.inFlight).toBe(2);
+    gathering.land(flying);
+    expect(gathering.take()).toEqual([second]);
   });
 });
 
@@ -210,7 +257,7 @@ describe('who is sure to be refused', () => {
   test('goes before all others, and alone with its like', () => {
     const [winner, loser, stranger, late] = [write('a'), write('a'), write('b'), write('a')];
     const gathering = gather(winner, loser, stranger, late);
-    const batch = gathering.take();
+    const batch = answered(gathering);
     expect(batch).toEqual([winner, stranger]);
     gathering.learn(batch, appended);
     const newer = write('c');
@@ -218,9 +265,17 @@ describe('who is sure to be refused', () => {
     expect(batches(gathering)).toEqual([[loser, late], [newer]]);
   });
 
+  test('goes however many they are', () => {
+    const gathering = gather(write('a'));
+    gathering.learn(answered(gathering), appended);
+    const losers = Array.from({ length: 5 }, () => write('a'));
+    for (const each of losers) gathering.add(each);
+    expect(gathering.take(2)).toEqual(losers);
+  });
+
   test('holds up nobody: it writes nothing', () => {
     const gathering = gather(write('a'));
-    gathering.learn(gathering.take(), appended);
+    gathering.learn(answered(gathering), appended);
     const [loser, next] = [write('a'), write('a', 2)];
     gathering.add(loser);
     gathering.add(next);
@@ -229,7 +284,7 @@ describe('who is sure to be refused', () => {
 
   test('is not who expects the version that was written, or a later one', () => {
     const gathering = gather(write('a', 5));
-    gathering.learn(gathering.take(), appended);
+    gathering.learn(answered(gathering), appended);
     const all = [write('a', 6), write('b', 1, guard('a', 6))];
     for (const each of all) gathering.add(each);
     expect(gathering.take()).toEqual(all);
@@ -251,7 +306,7 @@ describe('who is sure to be refused', () => {
     ],
   ])('is who needs %s', (_, needed, outcome) => {
     const gathering = gather(write('a', 1, needed));
-    gathering.learn(gathering.take(), outcome);
+    gathering.learn(answered(gathering), outcome);
     const [loser, stranger] = [write('b', 1, needed), write('c', 1, claim('y'))];
     gathering.add(stranger);
     gathering.add(loser);
@@ -260,7 +315,7 @@ describe('who is sure to be refused', () => {
 
   test('is not who needs what was found free again, or asks what was answered before', () => {
     const gathering = gather(write('a', 1, key('x')));
-    const first = gathering.take();
+    const first = answered(gathering);
     gathering.learn(first, refused({ status: 'replayed', first: 1, recordedAt: '', answer: null }));
     gathering.learn(first, refused({ status: 'version-conflict', streamId: 's', expected: 4, actual: 3 }));
     const all = [write('stranger'), write('b', 1, key('x')), write('s', 4)];
@@ -270,7 +325,7 @@ describe('who is sure to be refused', () => {
 
   test('is told by the last batch alone', () => {
     const gathering = gather(write('a'));
-    gathering.learn(gathering.take(), appended);
+    gathering.learn(answered(gathering), appended);
     gathering.take();
     const all = [write('b'), write('a')];
     for (const each of all) gathering.add(each);

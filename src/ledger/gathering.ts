@@ -36,9 +36,22 @@ export class Gathering {
   /** Where in `arrived` those begin that no batch has looked at. */
   private next = 0;
   private settled = new Settled();
+  private readonly flying = new Set<readonly Waiting[]>();
 
   get size(): number {
     return this.postponed.length + this.arrived.length - this.next;
+  }
+
+  /** Batches that were taken and have not landed. */
+  get inFlight(): number {
+    return this.flying.size;
+  }
+
+  /** Appends of those batches, and all that wait. */
+  get unanswered(): number {
+    let count = this.size;
+    for (const { length } of this.flying) count += length;
+    return count;
   }
 
   add(each: Waiting): void {
@@ -46,17 +59,27 @@ export class Gathering {
   }
 
   /**
-   * Takes out what the next batch holds: nothing that contradicts what is already in it, and whatever is sure to be refused by itself. Looks
-   * at no more than a batch's worth, however many wait.
+   * Takes out what the next batch holds, `most` at most: nothing that contradicts what is already in it or has to do with what is in flight.
+   * Whatever is sure to be refused goes before all others, by itself. Looks at no more than a batch's worth, however many wait. Empty: they
+   * have to wait for what is in flight.
    */
-  take(): Waiting[] {
+  take(most = Infinity): readonly Waiting[] {
     const looked = this.look();
-    const choice = new Choice(this.settled);
+    const choice = new Choice(this.settled, this.flying);
     const places = looked.map((each) => choice.place(each));
-    const now = places.includes('refused') ? 'refused' : 'batch';
-    this.postponed.unshift(...looked.filter((_, index) => places[index] !== now));
+    const placed = (place: Place): Waiting[] => looked.filter((_, index) => places[index] === place);
+    const refused = placed('refused');
+    const batch = refused.length > 0 ? refused : placed('batch').slice(0, most);
+    const taken = new Set(batch);
+    this.postponed.unshift(...looked.filter((each) => !taken.has(each)));
     this.settled = new Settled();
-    return looked.filter((_, index) => places[index] === now);
+    if (batch.length > 0) this.flying.add(batch);
+    return batch;
+  }
+
+  /** Everyone of a batch that was taken has been answered. */
+  land(batch: readonly Waiting[]): void {
+    this.flying.delete(batch);
   }
 
   /** Learns from a batch's outcome what those who still wait can no longer have. */
@@ -97,7 +120,7 @@ type Place = 'batch' | 'later' | 'refused';
 
 /**
  * What a batch writes. An append that contradicts it waits for a later one, where the database says what it runs into; so does whatever has
- * to do with one that waits, since it may build on it.
+ * to do with one that waits or is in flight, since it may build on it.
  */
 class Choice {
   private readonly versions = new Map<string, number>();
@@ -106,7 +129,12 @@ class Choice {
   private readonly postponedWrites = new Set<string>();
   private readonly postponedGuards = new Set<string>();
 
-  constructor(private readonly settled: Settled) {}
+  constructor(
+    private readonly settled: Settled,
+    inFlight: Iterable<readonly Waiting[]>,
+  ) {
+    for (const batch of inFlight) for (const each of batch) this.postpone(each);
+  }
 
   place(each: Waiting): Place {
     if (this.dependsOnOthers(each)) return this.postpone(each);

@@ -20,17 +20,19 @@ export async function holdHead({ pool }: TestLedger, dossier: string): Promise<(
   };
 }
 
-/** The same pool, and how many queries it has been asked. */
+/** The same pool, and how many queries its connections have been asked. */
 export function counted(pool: Pool): { pool: Pool; queries: () => number } {
   let queries = 0;
-  const counting = new Proxy(pool, {
-    get: (target, name) => {
-      if (name === 'query') queries++;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-  return { pool: counting, queries: () => queries };
+  const counting = <T extends object>(asked: T): T =>
+    new Proxy(asked, {
+      get: (target, name) => {
+        if (name === 'query') queries++;
+        if (name === 'connect') return async () => counting(await pool.connect());
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  return { pool: counting(pool), queries: () => queries };
 }
 
 export function key(name: string, request: string, answer: unknown = { sequence: 0 }): Idempotency {

@@ -178,8 +178,9 @@ describe('an outage', () => {
     let tries = 0;
     const counting = new globalThis.Proxy(pool, {
       get: (target, name) => {
-        if (name === 'query') tries++;
-        return Reflect.get(target, name, target) as unknown;
+        if (name === 'connect') tries++;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
     const appender = ledger.appender({ pool: counting });
