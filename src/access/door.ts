@@ -26,6 +26,7 @@ export class Door {
   /** Call it before the routes are made. Throws, and so stops the start, where one does not say what it needs. */
   guard(server: FastifyInstance): void {
     server.addHook('onRoute', requireDeclaration);
+    server.decorateRequest('entry');
     server.addHook('onRequest', (request, reply, done) => {
       const { needs } = request.routeOptions.config;
       if (needs === undefined || needs === 'nothing') return done();

@@ -46,7 +46,7 @@ export class Writer {
     context: WriteContext,
     decide: (again: boolean) => Promise<Decision<Answer>>,
   ): Promise<Answer> {
-    const earlier = await this.earlier<Answer>(dossier, context);
+    const earlier = context.idempotency && (await this.earlier<Answer>(dossier, context));
     if (earlier !== null) return earlier;
     try {
       for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -22,6 +22,15 @@ const POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
+/** Headers that no browser of our days heeds, or that say what is so without them: each answer would carry them. */
+const OBSOLETE = {
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /** What browsers may know of an answer that another site's page asked for. */
 const EXPOSED = [
   'ETag',
@@ -56,6 +65,7 @@ async function helmetHeaders(): Promise<Record<string, string>> {
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     frameguard: { action: 'deny' },
     crossOriginEmbedderPolicy: false, // nothing here needs to be isolated, and images in data: URLs need not say who may show them
+    ...OBSOLETE,
   });
   answering.get('/', (_request, reply) => reply.send());
   const { headers } = await answering.inject('/');

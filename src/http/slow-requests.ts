@@ -3,7 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { STREAMED } from './content-types.js';
 import { problemOf } from './problem.js';
 
-const deadlines = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Until when its body may be on its way; null: it is there, or is a stream. */
+    deadline: NodeJS.Timeout | null;
+  }
+}
 
 /**
  * Nobody keeps a connection by sending a body byte by byte: it has so many seconds to arrive. A stream of lines may take as long as it likes,
@@ -11,22 +16,33 @@ const deadlines = new WeakMap<FastifyRequest, NodeJS.Timeout>();
  */
 export function limitSlowness(server: FastifyInstance, seconds: number): void {
   server.server.headersTimeout = seconds * 1_000;
+  server.decorateRequest('deadline', null);
+  const begun: [FastifyRequest, FastifyReply][] = [];
+  const watch = (): void => {
+    for (const [request, reply] of begun.splice(0))
+      if (!request.raw.complete && !reply.sent)
+        request.deadline = setTimeout(() => giveUp(request, reply), seconds * 1_000).unref();
+  };
   server.addHook('preParsing', (request, reply, payload, done) => {
-    const late = (): void => giveUp(request, reply);
-    if (isStream(request)) request.raw.setTimeout(seconds * 1_000, late);
-    else if (!request.raw.complete) deadlines.set(request, setTimeout(late, seconds * 1_000).unref());
+    if (isStream(request)) request.raw.setTimeout(seconds * 1_000, () => giveUp(request, reply));
+    else if (begun.push([request, reply]) === 1) setImmediate(watch); // most bodies are there by the end of this turn, and need no timer
     done(null, payload);
   });
   server.addHook('preValidation', (request, _reply, done) => {
-    clearTimeout(deadlines.get(request));
+    meet(request);
     done();
   });
   server.addHook('onResponse', (request, _reply, done) => {
-    clearTimeout(deadlines.get(request));
+    meet(request);
     if (isStream(request)) request.raw.setTimeout(0);
     if (!request.raw.complete) setImmediate(() => request.raw.complete || hangUpLater(request, seconds)); // most of what is refused unread is there by then
     done();
   });
+}
+
+function meet(request: FastifyRequest): void {
+  if (request.deadline !== null) clearTimeout(request.deadline);
+  request.deadline = null;
 }
 
 const isStream = ({ routeOptions }: FastifyRequest): boolean => STREAMED.test(routeOptions.url ?? '');

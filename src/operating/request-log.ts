@@ -9,16 +9,22 @@ const NOTEWORTHY: ReadonlySet<number> = new Set(
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-const sequences = new WeakMap<FastifyRequest, number>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the last event that it wrote; null: it has written none. */
+    sequence: number | null;
+  }
+}
 
 /**
  * One line for every request: who changed what, in which dossier, and where it stands in the log. Who read what is told at the level `debug`
  * alone. Neither addresses with their queries nor headers nor bodies are logged: they hold secrets and what people said.
  */
 export function logRequests(server: FastifyInstance, log: Logger): void {
+  server.decorateRequest('sequence', null);
   server.addHook('preSerialization', (request, _reply, payload, done) => {
     const { sequence } = (payload ?? {}) as { sequence?: unknown }; // holds: any value but null may be read so
-    if (typeof sequence === 'number' && !READING.has(request.method)) sequences.set(request, sequence);
+    if (typeof sequence === 'number' && !READING.has(request.method)) request.sequence = sequence;
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -29,7 +35,7 @@ export function logRequests(server: FastifyInstance, log: Logger): void {
 }
 
 function lineOf(request: FastifyRequest, reply: FastifyReply): object {
-  const { entry, id, ip, method, params, routeOptions } = request;
+  const { entry, id, ip, method, params, routeOptions, sequence } = request;
   const { dossier } = (params ?? {}) as { dossier?: string }; // holds: Fastify's parameters are texts by name
   return {
     request: id,
@@ -38,7 +44,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): object {
     method,
     route: routeOptions.url ?? null,
     dossier: dossier ?? null,
-    sequence: sequences.get(request) ?? null,
+    sequence,
     status: reply.statusCode,
     milliseconds: Math.round(reply.elapsedTime),
   };

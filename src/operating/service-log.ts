@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type LevelWithSilent, type Logger } from 'pino';
+import { pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 
 /** Fields that no report may hold, whoever makes it. */
 const SECRETS = ['authorization', 'cookie', 'token', 'secret', 'password'];
@@ -13,7 +13,7 @@ export interface Logs {
 }
 
 export function openLogs(level: LevelWithSilent): Logs {
-  const destination = pino.destination({ fd: process.stderr.fd, sync: false });
+  const destination = gathered(pino.destination({ fd: process.stderr.fd, sync: false }));
   const options = {
     level,
     base: null,
@@ -22,6 +22,25 @@ export function openLogs(level: LevelWithSilent): Logs {
   };
   const redact = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return { reports: pino({ ...options, redact }, destination), requests: pino(options, destination) };
+}
+
+/** Writes the lines of one turn of the event loop together: a write for each costs more than making it. */
+function gathered(destination: ReturnType<typeof pino.destination>): DestinationStream {
+  let lines = '';
+  const write = (): void => {
+    destination.write(lines);
+    lines = '';
+  };
+  process.on('exit', () => {
+    if (lines !== '') write();
+    destination.flushSync();
+  });
+  return {
+    write: (line) => {
+      if (lines === '') setImmediate(write);
+      lines += line;
+    },
+  };
 }
 
 /** What Nest and our own parts report, as lines of the same log. */

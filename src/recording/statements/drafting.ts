@@ -46,7 +46,7 @@ export class Drafting {
   /** Decides a statement. `offset`: how many events stand before it in the same append. Rejects with everything that is wrong with it. */
   async draft(input: StatementInput, offset: number): Promise<Draft> {
     const { cast, dossier, texts } = this.options;
-    const referred = await this.referred(input.refersTo);
+    const referred = input.refersTo ? await this.referred(input.refersTo) : null;
     const { stated, resolved } = decideStatement(input, { cast, referred });
     const anchor = await texts.locate(dossier, cast, stated);
     const { act, ...rest } = stated;
@@ -90,8 +90,7 @@ export class Drafting {
     };
   }
 
-  private async referred(reference: string | null | undefined): Promise<Statement | RedactedRecord | null> {
-    if (!reference) return null;
+  private async referred(reference: string): Promise<Statement | RedactedRecord | null> {
     const { lookup, dossier } = this.options;
     return this.drafted.get(reference) ?? this.found.get(reference) ?? (await lookup.one(dossier, reference));
   }
