@@ -49,6 +49,12 @@ export class Pace {
     this.growth.delete(dossier);
   }
 
+  /** Whether appends have paused: nobody who appends waits for this thread. */
+  isQuiet(dossier: string): boolean {
+    const growth = this.growth.get(dossier);
+    return growth === undefined || performance.now() - growth.last >= this.manners.lull;
+  }
+
   /** There is no rest for a dossier while a reader waits for its rows. */
   async hurried<T>(dossier: string, waiting: () => Promise<T>): Promise<T> {
     this.readers.set(dossier, (this.readers.get(dossier) ?? 0) + 1);

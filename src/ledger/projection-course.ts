@@ -1,7 +1,7 @@
 import type { Bell } from './follower.js';
 import { Pace } from './pace.js';
 import type { Projection } from './projection.js';
-import type { Projector, StepOutcome } from './projector.js';
+import { SHORT_STEP, STEP, type Projector, type StepOutcome } from './projector.js';
 
 export interface CourseOptions {
   readonly projection: Projection;
@@ -62,7 +62,7 @@ export class ProjectionCourse {
     try {
       for (let outcome: StepOutcome = 'more'; outcome === 'more' && !this.stopped;) {
         const began = performance.now();
-        outcome = await projector.step(dossier, projection);
+        outcome = await projector.step(dossier, projection, this.pace.isQuiet(dossier) ? STEP : SHORT_STEP);
         if (outcome === 'done') this.pace.tookIn(dossier, began);
         progress.ring(dossier);
         await this.pace.rest(dossier, stopping);

@@ -108,4 +108,17 @@ describe('projecting', () => {
     stopping.abort();
     expect(await ends(resting, 1_500)).toBe(true);
   });
+
+  // Break: either part of `isQuiet`.
+  it('is in nobody’s way where nothing was appended, or once appends have paused', async () => {
+    const pace = new Pace({ lull: 30 });
+    expect(pace.isQuiet('quiet')).toBe(true);
+    pace.grown('quiet');
+    expect([pace.isQuiet('quiet'), pace.isQuiet('other')]).toEqual([false, true]);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(pace.isQuiet('quiet')).toBe(true);
+    pace.grown('quiet');
+    pace.caughtUp('quiet');
+    expect(pace.isQuiet('quiet')).toBe(true);
+  });
 });

@@ -126,6 +126,18 @@ describe('a step', () => {
     expect(await failure(together)).toBeNull();
   });
 
+  // Break: `most` in Projector.step.
+  it('is of as many events as are asked for', async () => {
+    const sizes: number[] = [];
+    await scene.append(5);
+    const projection = taking((events) => {
+      sizes.push(events.length);
+    });
+    expect(await scene.projector().step(dossier, projection, 3)).toBe('more');
+    expect(await scene.projector().step(dossier, projection, 3)).toBe('done');
+    expect(sizes).toEqual([3, 2]);
+  });
+
   it('has nothing to take in where nothing was appended', async () => {
     const sizes: number[] = [];
     const counts = taking((events) => sizes.push(events.length));
