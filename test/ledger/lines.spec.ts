@@ -31,8 +31,9 @@ beforeEach(() => {
 afterEach(() => pool.end());
 
 /** The server's process behind the connection: which one it is. */
-async function serverProcess(client: PoolClient): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.02)');
+async function serverProcess(client: PoolClient, seconds = 0.02): Promise<number> {
+  const text = 'SELECT pg_backend_pid() AS pid, pg_sleep($1)';
+  const { rows } = await client.query<{ pid: number }>(text, [seconds]);
   return rows[0]?.pid ?? NaN;
 }
 
@@ -79,17 +80,28 @@ describe('What is in flight of a dossier', () => {
     expect([inUse(), pool.totalCount]).toEqual([0, 1]);
   });
 
-  it('is not sent behind what is still in flight where something failed', async () => {
-    let first = 0;
-    const slow = lines.lend('river', async (client) => {
-      first = await serverProcess(client);
-      await client.query('SELECT pg_sleep(0.2)');
-    });
+  it('is not sent behind what is still in flight where something failed, but together on another connection', async () => {
+    const first = await lines.lend('river', serverProcess);
+    const slow = lines.lend('river', (client) => client.query('SELECT pg_sleep(0.1)'));
     await expect(lines.lend('river', () => Promise.reject(new Error('ours')))).rejects.toThrow('ours');
-    expect(await lines.lend('river', serverProcess)).not.toBe(first);
+    const second = lines.lend('river', (client) => serverProcess(client, 0.4));
     await slow;
-    await delay(0);
+    const third = await lines.lend('river', serverProcess);
+    expect([third === first, third === (await second)]).toEqual([false, true]);
     expect([inUse(), pool.totalCount]).toEqual([0, 1]);
+  });
+
+  it('leaves nothing behind on its connection', async () => {
+    const listeners = async (): Promise<number> => {
+      const client = await pool.connect();
+      const count = client.listenerCount('error');
+      client.release();
+      return count;
+    };
+    const before = await listeners();
+    for (let round = 0; round < 3; round++)
+      await Promise.all([lines.lend('river', serverProcess), lines.lend('river', serverProcess)]);
+    expect(await listeners()).toBe(before);
   });
 
   it('may have to wait for a connection, and hears where there is none', async () => {
