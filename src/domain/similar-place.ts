@@ -25,8 +25,8 @@ export type Place = Match;
 /** The place in a text that is most like a quote; null where none is like it. */
 export function similarPlace(quote: string, text: string): Place | null {
   const most = Math.floor(quote.length * TOLERATED_ERRORS);
-  if (worst(quote, text) <= MOST_COST) return best(search(text, quote, most), quote.length);
-  if (quote.length <= LONG) return best(searchPieces(text, quote, most), quote.length);
+  if (worst(quote, text) <= MOST_COST) return best(search(text, quote, most), quote, text);
+  if (quote.length <= LONG) return best(searchPieces(text, quote, most), quote, text);
   const place = betweenEnds(quote, text);
   return place !== null && place.errors <= most ? place : null;
 }
@@ -36,9 +36,24 @@ function worst(quote: string, text: string): number {
 }
 
 /** Of places with as few errors the one that is as long as the quote: leaving out a closing quotation mark costs no more than taking it for another. */
-function best(places: readonly Place[], length: number): Place | null {
-  const surplus = ({ start, end }: Place): number => Math.abs(end - start - length);
-  return places.toSorted((one, other) => surplus(one) - surplus(other))[0] ?? null;
+function best(places: readonly Place[], quote: string, text: string): Place | null {
+  const [place] = places.toSorted((one, other) => off(one, quote) - off(other, quote));
+  return place === undefined ? null : begun(place, quote, text);
+}
+
+/**
+ * Where letters repeat, approx-string-match tells some places as beginning too early: with as few errors as it says only from a later letter
+ * on. Such a place begins where it has as many, at most so many letters longer or shorter than the quote, as near to its length as can be.
+ */
+function begun(place: Place, quote: string, text: string): Place {
+  const { end, errors } = place;
+  const fits = (start: number): boolean => distance(quote, text.slice(start, end)) === errors;
+  if (fits(place.start)) return place;
+  const asLong = end - quote.length;
+  for (let aside = 0; aside <= errors; aside++)
+    for (const start of [asLong + aside, asLong - aside])
+      if (start >= 0 && fits(start)) return { ...place, start };
+  return place;
 }
 
 /** The places with the fewest errors, piece by piece, until there are enough: that many make no difference to anybody. */
