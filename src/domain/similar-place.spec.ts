@@ -108,7 +108,7 @@ describe('a long quote in a long text', () => {
   });
 });
 
-// Break: `begun` in `best`, or either way aside in it. Found by the property below, about once in a hundred such places.
+// Break: `begun` in `best`. Found by the property below, about once in a hundred such places.
 test.each([
   ['ccaca', 'cccaaaa'],
   ['bbbabacb', 'bcababaacbbbbabcaaacaaca'],

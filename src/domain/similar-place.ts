@@ -43,16 +43,11 @@ function best(places: readonly Place[], quote: string, text: string): Place | nu
 
 /**
  * Where letters repeat, approx-string-match tells some places as beginning too early: with as few errors as it says only from a later letter
- * on. Such a place begins where it has as many, at most so many letters longer or shorter than the quote, as near to its length as can be.
+ * on, which is where they begin.
  */
 function begun(place: Place, quote: string, text: string): Place {
-  const { end, errors } = place;
-  const fits = (start: number): boolean => distance(quote, text.slice(start, end)) === errors;
-  if (fits(place.start)) return place;
-  const asLong = end - quote.length;
-  for (let aside = 0; aside <= errors; aside++)
-    for (const start of [asLong + aside, asLong - aside])
-      if (start >= 0 && fits(start)) return { ...place, start };
+  for (let { start } = place; start < place.end; start++)
+    if (distance(quote, text.slice(start, place.end)) === place.errors) return { ...place, start };
   return place;
 }
 
