@@ -135,6 +135,19 @@ describe('Bodies', () => {
   });
 });
 
+describe('What was refused unread and arrives in time', () => {
+  it('leaves no limit behind either', async () => {
+    const socket = dial();
+    socket.write(`${head('/dossiers/river/parties', 'text/plain', 'Content-Length: 3')}{`);
+    expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 415');
+    socket.write('}\n');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    socket.write(`${head('/dossiers/river/parties', 'application/json', 'Content-Length: 2')}{}`);
+    expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 400');
+    socket.destroy();
+  });
+});
+
 describe('Streams', () => {
   it('are as many for one token as are set, until one is closed', async () => {
     const streams = [await EventStream.open(service, 'river'), await EventStream.open(service, 'river')];
