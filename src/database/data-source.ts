@@ -10,6 +10,7 @@ import { KnownCast1764000000009 } from '../../migrations/1764000000009-known-cas
 import { SaidAtAsGiven1764000000011 } from '../../migrations/1764000000011-said-at-as-given.js';
 import { EvidenceInSaidOrder1764000000012 } from '../../migrations/1764000000012-evidence-in-said-order.js';
 import { NoWordsInVersions1764000000013 } from '../../migrations/1764000000013-no-words-in-versions.js';
+import { NewStreams1764000000014 } from '../../migrations/1764000000014-new-streams.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -23,10 +24,13 @@ const MIGRATIONS = [
   SaidAtAsGiven1764000000011,
   EvidenceInSaidOrder1764000000012,
   NoWordsInVersions1764000000013,
+  NewStreams1764000000014,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */
 const LEDGER_CONNECTIONS = 10;
+/** Of those, how many are kept while nobody writes: to open one takes as long as twenty appends. */
+const KEPT_CONNECTIONS = 2;
 const TYPEORM_CONNECTIONS = 10;
 
 /**
@@ -73,7 +77,9 @@ export function createPool(url: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: LEDGER_CONNECTIONS,
+    min: KEPT_CONNECTIONS,
     pipeline: true, // a batch is sent while the one before it commits
+    options: '-c plan_cache_mode=force_generic_plan', // few statements, each prepared and called often with arrays of any length
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
     query_timeout: ANSWER_TIMEOUT,

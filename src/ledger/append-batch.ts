@@ -32,7 +32,7 @@ interface Row {
 
 const CALL = {
   name: 'append_events',
-  text: `SELECT head, recorded, refusals, cast_sequence FROM append_events($1, $2, $3, ${Array.from({ length: 21 }, (_, index) => `$${index + 4}`).join(', ')})`,
+  text: `SELECT head, recorded, refusals, cast_sequence FROM append_events($1, $2, $3, ${Array.from({ length: 22 }, (_, index) => `$${index + 4}`).join(', ')})`,
 };
 
 /** Writes the appends of one dossier in one round trip and one transaction. `now`: RFC 3339. */
@@ -69,14 +69,20 @@ function outrun(sequence: number, appends: readonly Append[]): Map<number, Refus
   );
 }
 
-function parameters(appends: readonly Append[]): Buffer[] {
+function parameters(appends: readonly Append[]): (number | Buffer)[] {
   const made = new Map<string, number>();
-  const expected: { unit: number; streamId: string; version: number }[] = [];
+  const resting: { unit: number; streamId: string; version: number }[] = [];
+  const beginning: typeof resting = [];
   let offset = 0;
   const keys: { unit: number; key: string; fingerprint: Buffer; offset: number; answer: string }[] = [];
   appends.forEach((append, unit) => {
-    for (const each of expectations(append))
-      if (made.get(each.streamId) !== each.version) expected.push({ unit, ...each });
+    const all = expectations(append);
+    const own = all.length - (append.guards?.length ?? 0);
+    all.forEach((each, index) => {
+      if (made.get(each.streamId) === each.version) return;
+      const begins = index < own && each.version === 0;
+      (begins ? beginning : resting).push({ unit, ...each });
+    });
     for (const event of append.events) made.set(event.streamId, event.streamVersion);
     if (append.idempotency) keys.push({ unit, offset: offset + 1, ...append.idempotency });
     offset += append.events.length;
@@ -84,7 +90,9 @@ function parameters(appends: readonly Append[]): Buffer[] {
   const claims = appends.flatMap(({ claims: each = [] }, unit) => each.map((claim) => ({ unit, ...claim })));
   const events = appends.flatMap((append) => append.events);
   const provenances = appends.flatMap(({ events: each, provenance }) => each.map(() => provenance));
+  const expected = [...resting, ...beginning];
   return [
+    resting.length,
     integers(expected.map(({ unit }) => unit)),
     uuids(expected.map(({ streamId }) => streamId)),
     integers(expected.map(({ version }) => version)),

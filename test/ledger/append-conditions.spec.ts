@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { appendBatch } from '../../src/ledger/append-batch.js';
 import type { Append } from '../../src/ledger/event.js';
 import { counted, key, statuses } from './appending.js';
 import { anAppend, anEvent, PROVENANCE, TestLedger, times } from './test-ledger.js';
@@ -49,6 +50,22 @@ describe('expected versions', () => {
     expect(statuses(outcomes).filter((status) => status === 'appended')).toHaveLength(1);
     expect(statuses(outcomes).filter((status) => status === 'version-conflict')).toHaveLength(19);
     expect(await ledger.count('event', dossier)).toBe(1);
+  });
+
+  // Break: the handler of unique_violation in append_events (migration 14): an error for all; or `expected_unit` in what it explains.
+  it('refuse whoever begins a stream that another process has begun, and nobody beside them', async () => {
+    const stream = uuidv7();
+    await ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend(stream));
+    const appender = ledger.appender();
+    const outcomes = await Promise.all(
+      [anAppend(), anAppend(stream), anAppend()].map((append) => appender.append(dossier, append)),
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'appended', first: 2 },
+      { status: 'version-conflict', streamId: stream, expected: 0, actual: 1 },
+      { status: 'appended', first: 3 },
+    ]);
+    expect(await ledger.count('event', dossier)).toBe(3);
   });
 
   it('are told of a caller’s own append that is sent a second time without a key', async () => {
@@ -109,6 +126,18 @@ describe('expected versions', () => {
   });
 });
 
+describe('a batch that begins a stream twice', () => {
+  // Break: the RAISE in append_events (migration 14): it then tries again for ever.
+  it('is an error: no gathering makes one', async () => {
+    const stream = uuidv7();
+    const batch = [anAppend(stream), anAppend(stream)];
+    await expect(appendBatch(ledger.pool, dossier, batch, ledger.clock.now())).rejects.toMatchObject({
+      code: '23505',
+    });
+    expect(await ledger.count('event', dossier)).toBe(0);
+  });
+});
+
 describe('guards', () => {
   // Break: `...guards` in expectations(), or postponedGuards in Choice.
   it('"must exist at version v" holds under a race with whoever changes that stream', async () => {
@@ -143,6 +172,31 @@ describe('guards', () => {
       actual: 0,
     });
     expect(await ledger.count('event', dossier)).toBe(0);
+  });
+
+  // Break: `index < own` in append-batch, which takes such a guard for the beginning of a stream; then nobody looks.
+  it('"must not exist" refuse an append once the stream is there', async () => {
+    const [absent, present] = [uuidv7(), uuidv7()];
+    const appender = ledger.appender();
+    await appender.append(dossier, anAppend(present));
+    const without = (streamId: string) => anAppend(uuidv7(), 1, { guards: [{ streamId, version: 0 }] });
+    expect(await appender.append(dossier, without(absent))).toMatchObject({ status: 'appended' });
+    expect(await appender.append(dossier, without(present))).toMatchObject({
+      status: 'version-conflict',
+      expected: 0,
+      actual: 1,
+    });
+  });
+
+  // Break: `each.version === 0` in append-batch: what it says of the stream that it begins is then believed.
+  it('refuse an append that contradicts itself', async () => {
+    const stream = uuidv7();
+    const append = anAppend(stream, 1, { guards: [{ streamId: stream, version: 3 }] });
+    expect(await ledger.appender().append(dossier, append)).toMatchObject({
+      status: 'version-conflict',
+      expected: 3,
+      actual: 0,
+    });
   });
 
   it('may stand on a stream made earlier in the same batch, and fall with it', async () => {

@@ -4,7 +4,7 @@ import { Pool, type PoolClient } from 'pg';
 import { Lines } from '../../src/ledger/lines.js';
 import { isOutage } from '../../src/ledger/outage.js';
 import { holdHead } from './appending.js';
-import { anAppend, TestLedger } from './test-ledger.js';
+import { anAppend, eventually, TestLedger, times } from './test-ledger.js';
 
 /**
  * Each of these, taken out, makes a test here fail:
@@ -186,5 +186,25 @@ describe('Appends', () => {
     await Promise.all(appends);
     expect(answered).toEqual(['first', 'another', 'second']);
     await narrow.end();
+  });
+});
+
+describe('The connections of the ledger', () => {
+  // Break: `min` in createPool, or making it one.
+  it('are given up when nobody has needed them for a while, but for two', async () => {
+    const own = ledger.anotherPool();
+    own.options.idleTimeoutMillis = 10;
+    const clients = await Promise.all(times(5, () => own.connect()));
+    for (const client of clients) client.release();
+    await eventually(() => own.totalCount < 5);
+    await delay(100);
+    expect(own.totalCount).toBe(2);
+  });
+
+  // Break: `options` in createPool; an append then costs twice as much, as it is planned anew each time.
+  it('do not plan an append anew for each batch', async () => {
+    const own = ledger.anotherPool();
+    const { rows } = await own.query('SHOW plan_cache_mode');
+    expect(rows).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
   });
 });
