@@ -24,6 +24,9 @@ const STATEMENT = JSON.stringify({
   language: 'en',
 });
 
+/** Seconds of load, and connections, before anything is counted: until then an engine still compiles what a request runs through. */
+const WARM_UP = { seconds: 6, connections: 64 };
+
 /** Services on this database and a bare one beside them, and how each is measured. */
 export async function measureHttp({ serviceUrl, ownerUrl }, seconds) {
   const environment = { DATABASE_URL: serviceUrl, DATABASE_MIGRATION_URL: ownerUrl };
@@ -32,11 +35,17 @@ export async function measureHttp({ serviceUrl, ownerUrl }, seconds) {
     services.push(await start('../dist/src/main.js', environment));
   const bare = await start('bare-nest.mjs', {});
   const dossiers = await openDossiers(services[0].url);
+  const [dossier] = dossiers;
+  for (const { url } of services)
+    await post(url, [statements(dossier)], WARM_UP.connections, WARM_UP.seconds);
+  await post(bare.url, ['/bare'], WARM_UP.connections, WARM_UP.seconds);
+  await catchUp(services[0].url, [dossier]);
   const record = async (connections, on, processes) => {
     const used = services.slice(0, processes);
     const share = Math.ceil(connections / processes);
-    const paths = on.map((dossier) => `/api/v1/dossiers/${dossier}/statements`);
-    const figure = figureOf(await Promise.all(used.map(({ url }) => post(url, paths, share, seconds))));
+    const figure = figureOf(
+      await Promise.all(used.map(({ url }) => post(url, on.map(statements), share, seconds))),
+    );
     return { ...figure, behind: await catchUp(services[0].url, on) };
   };
   const measurements = CALLERS.flatMap((callers) => [
@@ -53,6 +62,8 @@ export async function measureHttp({ serviceUrl, ownerUrl }, seconds) {
   ]);
   return { measurements, stop: () => Promise.all([...services, bare].map((each) => each.close())) };
 }
+
+const statements = (dossier) => `/api/v1/dossiers/${dossier}/statements`;
 
 /** Dossiers with the example's cast. */
 async function openDossiers(url) {
