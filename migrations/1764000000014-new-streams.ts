@@ -16,8 +16,7 @@ export class NewStreams1764000000014 implements MigrationInterface {
 }
 
 const UP = [
-  // `resting`: how many of the expectations, the first ones, are about streams that are not begun here. It is called on connections that
-  // force generic plans (createPool): to force them here would set that anew at each call.
+  // `resting`: how many of the expectations, the first ones, are about streams that are not begun here.
   `CREATE FUNCTION append_events(
      dossier uuid, now_is timestamptz, known_cast bigint,
      resting integer, expected_unit integer[], expected_stream uuid[], expected_version integer[],
@@ -27,7 +26,7 @@ const UP = [
      event_type text[], event_schema_version integer[],
      event_recorded_by text[], event_correlation uuid[], event_causation uuid[], event_data text[],
      OUT head bigint, OUT recorded timestamptz, OUT refusals json, OUT cast_sequence bigint
-   ) LANGUAGE plpgsql STRICT AS $$
+   ) LANGUAGE plpgsql STRICT SET plan_cache_mode = force_generic_plan AS $$
    DECLARE begun_already boolean := false;
    BEGIN
      SELECT h.sequence, greatest(h.recorded_at, now_is) INTO head, recorded

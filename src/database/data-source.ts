@@ -79,7 +79,6 @@ export function createPool(url: string): pg.Pool {
     max: LEDGER_CONNECTIONS,
     min: KEPT_CONNECTIONS,
     pipeline: true, // a batch is sent while the one before it commits
-    options: '-c plan_cache_mode=force_generic_plan', // few statements, each prepared and called often with arrays of any length
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
     query_timeout: ANSWER_TIMEOUT,

@@ -200,11 +200,4 @@ describe('The connections of the ledger', () => {
     await delay(100);
     expect(own.totalCount).toBe(2);
   });
-
-  // Break: `options` in createPool; an append then costs twice as much, as it is planned anew each time.
-  it('do not plan an append anew for each batch', async () => {
-    const own = ledger.anotherPool();
-    const { rows } = await own.query('SHOW plan_cache_mode');
-    expect(rows).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
-  });
 });
