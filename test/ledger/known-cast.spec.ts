@@ -22,14 +22,6 @@ const aParty = (): Append => ({
 
 const knowing = (knownCast: number): Append => anAppend(uuidv7(), 1, { knownCast });
 
-/** How many of this database's connections wait for a row that another has locked. */
-async function waitForTheHead(): Promise<number> {
-  const { rows } = await ledger.pool.query<{ waiting: string }>(
-    `SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return Number(rows[0]?.waiting);
-}
-
 describe('an append whose decision knew the set-up up to a sequence', () => {
   // Break: the look for cast_sequence in append_events; whoever knew nothing is then appended.
   it('is refused once there is a later set-up event, and told which', async () => {
@@ -73,7 +65,7 @@ describe('an append whose decision knew the set-up up to a sequence', () => {
       await client.query('BEGIN');
       await client.query('SELECT 1 FROM dossier_head WHERE dossier_id = $1 FOR UPDATE', [dossier]);
       const waiting = ledger.appender().append(dossier, knowing(0));
-      await eventually(async () => (await waitForTheHead()) > 0);
+      await eventually(async () => (await ledger.waitingForLocks()) > 0);
       await client.query(
         `INSERT INTO event (dossier_id, sequence, id, stream_kind, stream_id, stream_version, type, schema_version,
                             recorded_at, recorded_by, correlation_id, causation_id, data)

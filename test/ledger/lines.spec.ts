@@ -165,27 +165,23 @@ describe('Appends', () => {
 
   it('of one dossier leave their connection to another that waits, rather than keep it by sending on', async () => {
     const [busy, quiet] = [await ledger.newDossier(), await ledger.newDossier()];
-    const narrow = new Pool({ connectionString: ledger.database.serviceUrl, max: 1, pipeline: true });
-    const appender = ledger.appender({ pool: narrow });
+    pool.options.max = 1;
+    const appender = ledger.appender({ pool });
     const release = await holdHead(ledger, busy);
     const answered: string[] = [];
     const append = async (name: string, dossier: string): Promise<void> => {
       await appender.append(dossier, anAppend());
       answered.push(name);
     };
-    const appends: Promise<void>[] = [];
-    for (const [name, dossier] of [
-      ['first', busy],
-      ['another', quiet],
-      ['second', busy],
-    ] as const) {
-      appends.push(append(name, dossier));
-      await delay(20);
-    }
+    const appends = [append('first', busy)];
+    await eventually(async () => (await ledger.waitingForLocks()) === 1);
+    appends.push(append('another', quiet));
+    await eventually(() => pool.waitingCount === 1);
+    appends.push(append('second', busy));
+    await delay(20);
     await release();
     await Promise.all(appends);
     expect(answered).toEqual(['first', 'another', 'second']);
-    await narrow.end();
   });
 });
 

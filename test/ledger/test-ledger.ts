@@ -94,6 +94,14 @@ export class TestLedger {
     return Number(rows[0]?.count);
   }
 
+  /** How many connections wait for what another transaction holds. */
+  async waitingForLocks(): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount ?? NaN;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.pool.end(), ...this.#ends.map((end) => end())]);
     await this.database.drop();
