@@ -59,6 +59,7 @@ function withLog(pool, dataSource, log, folder) {
     projector,
     projections: [leaves],
     bell,
+    isAppending: (dossier) => appender.isAppending(dossier),
     now,
     complain,
   });

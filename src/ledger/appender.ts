@@ -46,6 +46,11 @@ export class Appender {
     this.lines = new Lines(options.pool);
   }
 
+  /** Whether anything of the dossier is on its way to the log. */
+  isAppending(dossier: string): boolean {
+    return this.gatherings.has(dossier);
+  }
+
   /**
    * Resolves once the append is durable, or refused. Rejects with UnknownDossier, with Overloaded (nothing was written), or with the
    * database's error when it is away: then it may or may not have been written, and a retry with the same idempotency key tells.
@@ -62,10 +67,14 @@ export class Appender {
     const gathering = this.gatherings.get(dossier) ?? new Gathering();
     this.gatherings.set(dossier, gathering);
     gathering.add(each);
-    this.sendSoon(dossier, gathering);
+    if (gathering.inFlight === 0 && gathering.size >= FEW) this.sendNext(dossier, gathering);
+    else this.sendSoon(dossier, gathering);
   }
 
-  /** All who call in one turn of the event loop share a batch: the more this process has to do, the larger are its batches. */
+  /**
+   * All who call in one turn of the event loop share a batch: the more this process has to do, the larger are its batches. But in a long turn
+   * the database does not wait for its end: it writes those who came first while this process still makes up the others.
+   */
   private sendSoon(dossier: string, gathering: Gathering): void {
     if (this.leaving.has(dossier)) return;
     this.leaving.add(dossier);

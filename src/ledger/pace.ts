@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Bell } from './follower.js';
 
 /** How long a projection makes way for appends while they keep coming and nobody waits for its rows. */
@@ -9,6 +10,9 @@ export interface Manners {
 }
 
 export const MANNERS: Manners = { lull: 20, leeway: 2_000 };
+
+/** Whether this process has an append of the dossier on its way. */
+export type IsAppending = (dossier: string) => boolean;
 
 interface Growth {
   /** Not after the first append that has not been taken in, and when the last one came (`performance.now()`). */
@@ -26,7 +30,10 @@ export class Pace {
   private readonly hurry = new Bell();
   private readonly manners: Manners;
 
-  constructor(manners: Partial<Manners> = {}) {
+  constructor(
+    manners: Partial<Manners> = {},
+    private readonly isAppending: IsAppending = () => false,
+  ) {
     this.manners = { ...MANNERS, ...manners };
   }
 
@@ -51,8 +58,7 @@ export class Pace {
 
   /** Whether appends have paused: nobody who appends waits for this thread. */
   isQuiet(dossier: string): boolean {
-    const growth = this.growth.get(dossier);
-    return growth === undefined || performance.now() - growth.last >= this.manners.lull;
+    return performance.now() >= this.pause(dossier);
   }
 
   /** There is no rest for a dossier while a reader waits for its rows. */
@@ -70,13 +76,21 @@ export class Pace {
 
   /** Resolves when the projection should go on. */
   async rest(dossier: string, signal: AbortSignal): Promise<void> {
-    const { lull, leeway } = this.manners;
     while (!signal.aborted && !this.readers.has(dossier)) {
       const growth = this.growth.get(dossier);
       if (growth === undefined) return;
-      const left = Math.min(growth.last + lull, growth.since + leeway) - performance.now();
+      const until = Math.min(this.pause(dossier), growth.since + this.manners.leeway);
+      const left = until - performance.now();
       if (left <= 0) return;
       await this.hurry.wait(dossier, left, signal);
+      await turn(); // where this thread was held up, what was sent meanwhile has not been read yet: it would be taken for a pause
     }
+  }
+
+  /** When appends will have paused if none comes any more (`performance.now()`). */
+  private pause(dossier: string): number {
+    const growth = this.growth.get(dossier);
+    if (growth === undefined) return 0;
+    return (this.isAppending(dossier) ? performance.now() : growth.last) + this.manners.lull;
   }
 }

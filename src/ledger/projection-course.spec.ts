@@ -32,6 +32,7 @@ afterEach(() => {
 function course(
   step: (count: number, dossier: string) => StepOutcome | Promise<StepOutcome>,
   manners: Partial<Manners> = {},
+  isAppending = false,
 ): ProjectionCourse {
   const nothing = (): Promise<void> => Promise.resolve();
   return new ProjectionCourse({
@@ -43,6 +44,7 @@ function course(
         return began.push(performance.now()) > ENDLESS ? 'done' : step(began.length, dossier);
       },
     },
+    isAppending: () => isAppending,
     progress,
     stopping: abort.signal,
     complain: (error) => complaints.push(error),
@@ -139,6 +141,20 @@ describe('a projection that makes way for appends', () => {
       return 'done';
     }, busy);
     expect(await steps(running)).toEqual([0, 200, 400]);
+  });
+
+  // Break: what ProjectionCourse passes on to its Pace.
+  it('rests while an append is on its way', async () => {
+    const running: ProjectionCourse = course(
+      (count) => {
+        jest.advanceTimersByTime(1);
+        if (count === 1) running.grown('a');
+        return 'done';
+      },
+      { lull: 5, leeway: 200 },
+      true,
+    );
+    expect(await steps(running)).toEqual([0, 200]);
   });
 
   // Break: `outcome === 'done'` there: it would rest after each step, and never catch up.

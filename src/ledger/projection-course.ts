@@ -1,11 +1,12 @@
 import type { Bell } from './follower.js';
-import { Pace } from './pace.js';
+import { Pace, type IsAppending } from './pace.js';
 import type { Projection } from './projection.js';
 import { SHORT_STEP, STEP, type Projector, type StepOutcome } from './projector.js';
 
 export interface CourseOptions {
   readonly projection: Projection;
   readonly projector: Pick<Projector, 'step'>;
+  readonly isAppending: IsAppending;
   /** Rung after each step. */
   readonly progress: Bell;
   readonly stopping: AbortSignal;
@@ -19,7 +20,7 @@ export class ProjectionCourse {
   private readonly pace: Pace;
 
   constructor(private readonly options: CourseOptions) {
-    this.pace = new Pace(options.projection.manners);
+    this.pace = new Pace(options.projection.manners, options.isAppending);
   }
 
   get projection(): Projection {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { DataSource } from 'typeorm';
 import { Bell } from './follower.js';
 import { isOutage } from './outage.js';
+import type { IsAppending } from './pace.js';
 import { ProjectionBehind, ProjectionStopped, type Build, type Projection } from './projection.js';
 import { ProjectionBuilds } from './projection-builds.js';
 import { ProjectionCourse } from './projection-course.js';
@@ -19,6 +20,7 @@ export interface RunnerOptions {
   readonly projector: Projector;
   readonly projections: readonly Projection[];
   readonly bell: Bell;
+  readonly isAppending: IsAppending;
   readonly now: () => string;
   /** Milliseconds that a reader waits for its projection. */
   readonly patience?: number;
@@ -35,10 +37,11 @@ export class ProjectionRunner {
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RunnerOptions) {
-    const { projections, projector } = options;
+    const { projections, projector, isAppending } = options;
     setMaxListeners(0, this.stopping.signal); // each projection of each dossier that makes way for appends listens: no leak, however many
     const ours = {
       projector,
+      isAppending,
       progress: this.progress,
       stopping: this.stopping.signal,
       complain: (error: unknown) => this.complain(error),

@@ -1,5 +1,6 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Appender } from './appender.js';
 import { EventLog } from './event-log.js';
 import { Bell } from './follower.js';
 import type { Projection } from './projection.js';
@@ -19,16 +20,17 @@ export class ProjectionsModule {
       providers: [
         {
           provide: ProjectionRunner,
-          useFactory: (database: DataSource, log: EventLog, bell: Bell) =>
+          useFactory: (database: DataSource, log: EventLog, bell: Bell, appender: Appender) =>
             new ProjectionRunner({
               database,
               projector: new Projector(database, log, now),
               projections,
               bell,
+              isAppending: (dossier) => appender.isAppending(dossier),
               now,
               complain,
             }),
-          inject: [DataSource, EventLog, Bell],
+          inject: [DataSource, EventLog, Bell, Appender],
         },
       ],
       exports: [ProjectionRunner],

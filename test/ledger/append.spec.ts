@@ -98,7 +98,39 @@ describe('concurrent appends of one dossier', () => {
       if (outcome.status !== 'appended') throw new Error(outcome.status);
       expect(events[outcome.first - 1]?.id).toBe(appends[index]?.events[0].id);
     });
-    expect(await ledger.transactions(dossier)).toBe(2);
+    expect(await ledger.transactions(dossier)).toBe(3);
+  });
+
+  // Break: the look at `inFlight` and `FEW` in Appender.admit, either of them.
+  it('leave in the middle of a turn of the event loop once there are sixteen and nothing is in flight', async () => {
+    const { pool, queries } = counted(ledger.pool);
+    const appender = ledger.appender({ pool });
+    await appender.append(dossier, anAppend());
+    await delay(0);
+    const before = queries();
+    const appends = times(15, () => appender.append(dossier, anAppend()));
+    await ticks();
+    expect(queries() - before).toBe(0);
+    for (let more = 0; more < 17; more++) {
+      appends.push(appender.append(dossier, anAppend()));
+      await ticks();
+      expect(queries() - before).toBe(1);
+    }
+    await Promise.all(appends);
+    expect(await ledger.transactions(dossier)).toBe(3);
+  });
+
+  // Break: `has` in Appender.isAppending; forgetting nothing in `sendNext`.
+  it('are known to be on their way until the last is answered', async () => {
+    const appender = ledger.appender();
+    const release = await holdHead(ledger, dossier);
+    const appends = times(2, () => appender.append(dossier, anAppend()));
+    await delay(20);
+    expect([appender.isAppending(dossier), appender.isAppending(uuidv7())]).toEqual([true, false]);
+    await release();
+    await Promise.all(appends);
+    await delay(0);
+    expect(appender.isAppending(dossier)).toBe(false);
   });
 
   it('gather while batches are in flight', async () => {
@@ -280,3 +312,8 @@ describe('recorded_at', () => {
     expect(events.map(({ recordedAt }) => recordedAt)).toEqual(recorded);
   });
 });
+
+/** What this turn of the event loop still has to do has been done; the turn has not ended. */
+async function ticks(): Promise<void> {
+  for (let tick = 0; tick < 10; tick++) await new Promise<void>((resolve) => process.nextTick(resolve));
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Pace } from '../../src/ledger/pace.js';
 
 const ENDLESS = new AbortController().signal;
@@ -33,6 +34,35 @@ describe('projecting', () => {
     const pace = new Pace();
     pace.grown('pausing');
     expect(await ends(pace.rest('pausing', ENDLESS), 1_500)).toBe(true);
+  });
+
+  // Break: the look at `isAppending` in `pause`.
+  it('does not take it for a pause that an append is still on its way', async () => {
+    const pace = new Pace({ lull: 10, leeway: 300 }, (dossier) => dossier === 'slow');
+    for (const dossier of ['slow', 'other']) pace.grown(dossier);
+    const began = performance.now();
+    await pace.rest('other', ENDLESS);
+    expect([pace.isQuiet('other'), pace.isQuiet('slow')]).toEqual([true, false]);
+    await pace.rest('slow', ENDLESS);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(295);
+  });
+
+  // Break: the turn in `rest`.
+  it('nor that this thread was held up while appends were sent to it', async () => {
+    const pace = new Pace({ lull: 30 });
+    pace.grown('held up');
+    const resting = pace.rest('held up', ENDLESS);
+    await new Promise<void>((resolve) =>
+      setImmediate(() => {
+        // Comes to this thread from outside, as what clients send does.
+        randomBytes(1, () => {
+          appending(pace, 'held up');
+          resolve();
+        });
+        for (const until = performance.now() + 60; performance.now() < until;);
+      }),
+    );
+    expect(await ends(resting, 200)).toBe(false);
   });
 
   // Break: `growth.since + leeway` in `rest`.

@@ -42,6 +42,7 @@ function runner(projections: Projection[], options: Partial<RunnerOptions> = {})
     projector: new Projector(database, ledger.log, now),
     projections,
     bell: new Bell(),
+    isAppending: () => false,
     now,
     complain: () => undefined,
     ...options,

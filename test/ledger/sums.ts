@@ -110,6 +110,7 @@ export class SumsLedger {
       projector: this.projector(),
       projections,
       bell: new Bell(),
+      isAppending: () => false,
       now: this.now,
       complain: () => undefined,
       ...options,

@@ -147,6 +147,7 @@ export class Keeping {
     const signer = new WatchedSigner({ pool, log, keys, heads, rotations, leaves, now });
     const runner = new ProjectionRunner({
       ...{ database, projector, projections: [leaves], bell: new Bell(), now, complain },
+      isAppending: () => false,
     });
     const hours = { delay: 3_600_000, sweep: 3_600_000, patience: SOON };
     this.keeper = new CheckpointKeeper({

@@ -69,7 +69,16 @@ export class Core {
       new LeavesProjection({ random }),
     ];
     const complain = (error: unknown): boolean => process.stderr.write(`${String(error)}\n`);
-    const runner = new ProjectionRunner({ database, projector, projections, bell, now, complain });
+    const isAppending = (dossier: string): boolean => appender.isAppending(dossier);
+    const runner = new ProjectionRunner({
+      database,
+      projector,
+      projections,
+      bell,
+      isAppending,
+      now,
+      complain,
+    });
     const dossiers = new Dossiers(pool, new Casts(log));
     const reading = new Reading(dossiers, log, runner);
     runner.start();
