@@ -55,7 +55,7 @@ export interface AppOptions {
 /** Read models that TypeORM reads. */
 export const ENTITIES = [StatementVersion, AssessmentVersion];
 
-/** The whole service. With main.ts the only file that knows every part. */
+/** The whole service. With service.ts the only file that knows every part. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -3,8 +3,8 @@ export class Shutdown {
   private readonly steps: (() => Promise<void>)[] = [];
   private begun = false;
 
-  /** `complain`: told of a step that fails; the others follow all the same. */
-  constructor(private readonly complain: (error: unknown) => void) {
+  /** `complain`: told of a step that fails; the others follow all the same. It may be replaced once there is a better way to tell. */
+  constructor(public complain: (error: unknown) => void) {
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.on(signal, () => void this.run().then(() => process.exit(0)));
   }

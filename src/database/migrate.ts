@@ -1,16 +1,12 @@
 import pg from 'pg';
 import { createDataSource } from './data-source.js';
+import { DatabaseError } from './database-error.js';
 import { grantService } from './privileges.js';
 
 /** Any number: it names the lock that keeps two starting processes from migrating at once. */
 const MIGRATION_LOCK = 7_265_398;
 
 const OLDEST_SERVER = 150_000;
-
-/** The database cannot be used: one line for whoever starts the service. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-}
 
 /** Brings the schema up to date. Several processes may call it at the same time: one migrates, the others wait and find nothing to do. */
 export async function migrate(migrationUrl: string, serviceUrl: string): Promise<void> {

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import type { Settings } from '../settings.js';
+import { DatabaseError } from './database-error.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
-import { DatabaseError, migrate } from './migrate.js';
+import { migrate } from './migrate.js';
 
 export interface OpenDatabase {
   /** Of the service's role. */
