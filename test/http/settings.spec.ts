@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -35,8 +35,11 @@ const usual = (): Record<string, string> => ({
 });
 
 /** What a start with these settings says, and the code with which it ends. */
-async function refusal(settings: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
-  const child = new ServiceProcess({ environment: { ...usual(), ...settings } });
+async function refusal(
+  settings: Record<string, string>,
+  options: { readonly program?: string } = {},
+): Promise<{ code: number | null; lines: string[] }> {
+  const child = new ServiceProcess({ ...options, environment: { ...usual(), ...settings } });
   const code = await child.ended();
   return { code, lines: child.output.trimEnd().split('\n') };
 }
@@ -85,6 +88,15 @@ describe('A start', () => {
       expect(() => readSettings({ [name]: text })).toThrow(SettingError);
       expect(() => readSettings({ [name]: text })).toThrow(new RegExp(`^${name} `));
     }
+  });
+
+  // Break: an import of service.ts or open-database.ts at the top of main.ts.
+  it('with a wrong setting needs no package and nothing of the service to say so', async () => {
+    const alone = join(folder, 'alone');
+    await cp('dist/src', join(alone, 'dist/src'), { recursive: true });
+    await writeFile(join(alone, 'package.json'), '{"type": "module"}');
+    const { code, lines } = await refusal({ PORT: 'http' }, { program: join(alone, 'dist/src/main.js') });
+    expect([code, lines]).toEqual([1, [expect.stringMatching(/^standpoint: PORT /)]]);
   });
 
   it('takes an empty variable for one that is not there', () => {
