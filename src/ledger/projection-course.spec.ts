@@ -166,6 +166,17 @@ describe('a projection that makes way for appends', () => {
     expect(await steps(running)).toEqual([0, 200, 201, 202, 203]);
   });
 
+  // Break: the look at `ended` in ProjectionCourse.run: after an outage it would make way for appends as if it owed nothing.
+  it('does not rest while it owes what a failed step has not taken in', async () => {
+    const running = course((count) => {
+      jest.advanceTimersByTime(1);
+      if (count === 1) throw new Error('away');
+      return count < 4 ? 'more' : 'done';
+    }, busy);
+    expect(await steps(running)).toEqual([0]);
+    expect((await steps(running)).slice(1)).toEqual([0, 1, 2]);
+  });
+
   // Break: the look at `isQuiet` in ProjectionCourse.catchUp, or the two steps the other way round.
   it('takes short steps while appends keep coming, and long ones once they pause', async () => {
     const running: ProjectionCourse = course(

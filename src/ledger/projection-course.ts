@@ -50,15 +50,17 @@ export class ProjectionCourse {
   }
 
   private async run(dossier: string): Promise<void> {
+    let ended = true;
     do {
       this.again.delete(dossier);
-      await this.catchUp(dossier);
+      ended = await this.catchUp(dossier);
     } while (this.again.has(dossier));
-    this.pace.caughtUp(dossier);
+    if (ended) this.pace.caughtUp(dossier);
     this.running.delete(dossier);
   }
 
-  private async catchUp(dossier: string): Promise<void> {
+  /** False: a step failed. What it should have taken in is as old as before: the projection makes no way for appends until it has. */
+  private async catchUp(dossier: string): Promise<boolean> {
     const { projection, projector, progress, stopping, complain } = this.options;
     try {
       for (let outcome: StepOutcome = 'more'; outcome === 'more' && !this.stopped;) {
@@ -68,8 +70,10 @@ export class ProjectionCourse {
         progress.ring(dossier);
         await this.pace.rest(dossier, stopping);
       }
+      return true;
     } catch (error) {
       complain(error);
+      return false;
     }
   }
 
