@@ -50,7 +50,7 @@ export class ProjectionCourse {
   }
 
   private async run(dossier: string): Promise<void> {
-    let ended = true;
+    let ended: boolean;
     do {
       this.again.delete(dossier);
       ended = await this.catchUp(dossier);
