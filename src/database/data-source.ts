@@ -11,6 +11,7 @@ import { SaidAtAsGiven1764000000011 } from '../../migrations/1764000000011-said-
 import { EvidenceInSaidOrder1764000000012 } from '../../migrations/1764000000012-evidence-in-said-order.js';
 import { NoWordsInVersions1764000000013 } from '../../migrations/1764000000013-no-words-in-versions.js';
 import { NewStreams1764000000014 } from '../../migrations/1764000000014-new-streams.js';
+import { UnconditionalAppends1764000000015 } from '../../migrations/1764000000015-unconditional-appends.js';
 
 /** Every migration, in order. */
 const MIGRATIONS = [
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   EvidenceInSaidOrder1764000000012,
   NoWordsInVersions1764000000013,
   NewStreams1764000000014,
+  UnconditionalAppends1764000000015,
 ];
 
 /** Connections: of the ledger, whose appends each hold one, and of TypeORM, which reads and projects. */

@@ -1,7 +1,8 @@
+import { types } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import { bytes, integers, texts, uuids } from './binary-array.js';
-import { UnknownDossier, type Append, type AppendOutcome } from './event.js';
-import { expectations } from './expectations.js';
+import { UnknownDossier, type Append, type AppendOutcome, type Claim, type Idempotency } from './event.js';
+import { expectations, type Expectation } from './expectations.js';
 
 type Refused = Exclude<AppendOutcome, { status: 'appended' }>;
 
@@ -23,17 +24,23 @@ interface Refusal {
   readonly answer: unknown;
 }
 
-interface Row {
-  readonly head: string | null;
-  readonly recorded: Date;
-  readonly refusals: readonly Refusal[] | null;
-  readonly cast_sequence: string | null;
+/** What `append_events` says (migration 15); null: there is no such dossier. */
+type Answer =
+  | { readonly head: number; readonly recorded: string }
+  | { readonly refusals: readonly Refusal[] }
+  | { readonly castSequence: number }
+  | null;
+
+const UNCONDITIONALLY = call('append_events', 13);
+const ON_CONDITIONS = call('append_events_if', 24);
+
+function call(name: string, count: number): { name: string; text: string } {
+  const placeholders = Array.from({ length: count }, (_, index) => `$${index + 1}`);
+  return { name, text: `SELECT ${name}(${placeholders.join(', ')}) AS answer` };
 }
 
-const CALL = {
-  name: 'append_events',
-  text: `SELECT head, recorded, refusals, cast_sequence FROM append_events($1, $2, $3, ${Array.from({ length: 22 }, (_, index) => `$${index + 4}`).join(', ')})`,
-};
+/** SQLSTATE: what is written is there already, or twice in what is written. */
+const UNIQUE_VIOLATION = '23505';
 
 /** Writes the appends of one dossier in one round trip and one transaction. `now`: RFC 3339. */
 export async function appendBatch(
@@ -43,17 +50,31 @@ export async function appendBatch(
   now: string,
 ): Promise<BatchOutcome> {
   const knownCast = appends.reduce((least, append) => Math.min(least, rests(append)), RESTS_ON_NONE);
-  const { rows } = await connection.query<Row>({
-    ...CALL,
-    values: [dossier, now, knownCast, ...parameters(appends)],
+  const events = eventArrays(appends);
+  const ask = async (looking: Looking): Promise<Answer> => {
+    const rest = conditions(appends, looking);
+    const { rows } = await connection.query<{ answer: Answer }>({
+      ...(rest === null ? UNCONDITIONALLY : ON_CONDITIONS),
+      values: [dossier, now, knownCast, ...(rest ?? []), ...events],
+    });
+    return rows[0]?.answer ?? null;
+  };
+  const answer = await ask('where it rests').catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    return ask('everywhere'); // somebody has begun a stream that is begun here: who, and which
   });
-  const [row] = rows;
-  if (row === undefined || row.head === null) throw new UnknownDossier(`No dossier ${dossier}.`);
-  if (row.cast_sequence !== null)
-    return { status: 'refused', refusals: outrun(Number(row.cast_sequence), appends) };
-  if (row.refusals !== null) return { status: 'refused', refusals: explain(row.refusals, appends) };
-  return { status: 'appended', first: Number(row.head) + 1, recordedAt: row.recorded.toISOString() };
+  if (answer === null) throw new UnknownDossier(`No dossier ${dossier}.`);
+  if ('castSequence' in answer) return { status: 'refused', refusals: outrun(answer.castSequence, appends) };
+  if ('refusals' in answer) return { status: 'refused', refusals: explain(answer.refusals, appends) };
+  return {
+    status: 'appended',
+    first: answer.head + 1,
+    recordedAt: new Date(answer.recorded).toISOString(),
+  };
 }
+
+const isUniqueViolation = (error: unknown): boolean =>
+  types.isNativeError(error) && (error as { code?: unknown }).code === UNIQUE_VIOLATION;
 
 /** No sequence is beyond it. */
 const RESTS_ON_NONE = Number.MAX_SAFE_INTEGER;
@@ -69,33 +90,37 @@ function outrun(sequence: number, appends: readonly Append[]): Map<number, Refus
   );
 }
 
-function parameters(appends: readonly Append[]): (number | Buffer)[] {
-  const made = new Map<string, number>();
-  const resting: { unit: number; streamId: string; version: number }[] = [];
-  const beginning: typeof resting = [];
-  let offset = 0;
-  const keys: { unit: number; key: string; fingerprint: Buffer; offset: number; answer: string }[] = [];
+/**
+ * Which of the expected versions are looked up. A stream that an append begins need not be: most appends do nothing else, and that it is there
+ * already the unique constraint says as well.
+ */
+type Looking = 'where it rests' | 'everywhere';
+
+/** As `append_events_if` takes them; null where there are none. */
+function conditions(appends: readonly Append[], looking: Looking): Buffer[] | null {
+  const written = new Map<string, number>();
+  const versions: (Expectation & { unit: number })[] = [];
+  const claims: (Claim & { unit: number })[] = [];
+  const keys: (Idempotency & { unit: number; offset: number })[] = [];
+  let offset = 1;
   appends.forEach((append, unit) => {
-    const all = expectations(append);
-    const own = all.length - (append.guards?.length ?? 0);
-    all.forEach((each, index) => {
-      if (made.get(each.streamId) === each.version) return;
+    const expected = expectations(append);
+    const own = expected.length - (append.guards?.length ?? 0);
+    expected.forEach((each, index) => {
       const begins = index < own && each.version === 0;
-      (begins ? beginning : resting).push({ unit, ...each });
+      if (written.get(each.streamId) === each.version || (begins && looking === 'where it rests')) return;
+      versions.push({ unit, ...each });
     });
-    for (const event of append.events) made.set(event.streamId, event.streamVersion);
-    if (append.idempotency) keys.push({ unit, offset: offset + 1, ...append.idempotency });
+    for (const { streamId, streamVersion } of append.events) written.set(streamId, streamVersion);
+    for (const claim of append.claims ?? []) claims.push({ unit, ...claim });
+    if (append.idempotency) keys.push({ unit, offset, ...append.idempotency });
     offset += append.events.length;
   });
-  const claims = appends.flatMap(({ claims: each = [] }, unit) => each.map((claim) => ({ unit, ...claim })));
-  const events = appends.flatMap((append) => append.events);
-  const provenances = appends.flatMap(({ events: each, provenance }) => each.map(() => provenance));
-  const expected = [...resting, ...beginning];
+  if (versions.length + claims.length + keys.length === 0) return null;
   return [
-    resting.length,
-    integers(expected.map(({ unit }) => unit)),
-    uuids(expected.map(({ streamId }) => streamId)),
-    integers(expected.map(({ version }) => version)),
+    integers(versions.map(({ unit }) => unit)),
+    uuids(versions.map(({ streamId }) => streamId)),
+    integers(versions.map(({ version }) => version)),
     integers(claims.map(({ unit }) => unit)),
     texts(claims.map(({ name }) => name)),
     uuids(claims.map(({ streamId }) => streamId)),
@@ -104,6 +129,13 @@ function parameters(appends: readonly Append[]): (number | Buffer)[] {
     bytes(keys.map(({ fingerprint }) => fingerprint)),
     integers(keys.map((each) => each.offset)),
     texts(keys.map(({ answer }) => answer)),
+  ];
+}
+
+function eventArrays(appends: readonly Append[]): Buffer[] {
+  const events = appends.flatMap((append) => append.events);
+  const provenances = appends.flatMap(({ events: each, provenance }) => each.map(() => provenance));
+  return [
     uuids(events.map(({ id }) => id)),
     texts(events.map(({ streamKind }) => streamKind)),
     uuids(events.map(({ streamId }) => streamId)),

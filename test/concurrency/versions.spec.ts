@@ -13,7 +13,7 @@ import { Processes } from './processes.js';
  * - dossiers/write, `attempt`: leaving out `idempotency`: a repeated winner is told that it lost;
  * - dossiers/write, `write`: not asking for the earlier answer where a decision is refused: some are told that nothing changes;
  * - recording/redaction/redact, `textsIn`: without `data === null`: a 500 for whom another's order overtakes;
- * - migrations/1764000000014-new-streams, `append_events`: without the `claim-taken` part: a 500 instead of a conflict.
+ * - migrations/1764000000015-unconditional-appends, `append_events_if`: without the `claim-taken` part: a 500 instead of a conflict.
  */
 const WRITERS = 64;
 

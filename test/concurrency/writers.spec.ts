@@ -7,7 +7,7 @@ import { Watchers } from './watchers.js';
 
 /**
  * Each of these lines, taken out or spoilt, makes a test here fail:
- * - migrations/1764000000014-new-streams, `append_events`: without FOR UPDATE on the head: 500s, as two processes take the same sequence;
+ * - migrations/1764000000015-unconditional-appends, `append_events`: without FOR UPDATE on the head: 500s, as two processes take the same sequence;
  * - dossiers/write, `attempt`: leaving out `idempotency` in what is appended: a repeated write gets another answer, statements are there twice;
  * - ledger/follower, `follow`: going on after the head instead of after the last event read: streams have gaps;
  * - ledger/event-log, `read`: in the order of ids: readers see a later event before an earlier one.

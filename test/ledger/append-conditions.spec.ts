@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendBatch } from '../../src/ledger/append-batch.js';
 import type { Append } from '../../src/ledger/event.js';
 import { counted, key, statuses } from './appending.js';
-import { anAppend, anEvent, PROVENANCE, TestLedger, times } from './test-ledger.js';
+import { anAppend, anEvent, eventually, PROVENANCE, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
 let dossier: string;
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe('expected versions', () => {
-  // Break: the version-conflict branch of append_events; the unique constraint then turns a refusal into an error.
+  // Break: the version-conflict branch of append_events_if; the unique constraint then turns a refusal into an error.
   it('let exactly one of two processes win a race for a version, and tell the loser the actual one', async () => {
     const stream = uuidv7();
     await ledger.appender().append(dossier, anAppend(stream));
@@ -52,7 +52,7 @@ describe('expected versions', () => {
     expect(await ledger.count('event', dossier)).toBe(1);
   });
 
-  // Break: the handler of unique_violation in append_events (migration 14): an error for all; or `expected_unit` in what it explains.
+  // Break: the second look in appendBatch: an error for all; or `expected_unit` in what append_events_if explains.
   it('refuse whoever begins a stream that another process has begun, and nobody beside them', async () => {
     const stream = uuidv7();
     await ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend(stream));
@@ -86,7 +86,7 @@ describe('expected versions', () => {
     const outcomes = await Promise.all(times(64, () => appender.append(dossier, anAppend(stream))));
     expect(statuses(outcomes).slice(0, 2)).toEqual(['appended', 'version-conflict']);
     expect(statuses(outcomes).filter((status) => status === 'version-conflict')).toHaveLength(63);
-    expect(queries()).toBe(2);
+    expect(queries()).toBe(3); // the winner’s; the losers’, which runs into it; and the look at what they ran into
   });
 
   it('name a version that is too high as well', async () => {
@@ -127,7 +127,7 @@ describe('expected versions', () => {
 });
 
 describe('a batch that begins a stream twice', () => {
-  // Break: the RAISE in append_events (migration 14): it then tries again for ever.
+  // Break: appendBatch, so that it looks again after each violation: for ever.
   it('is an error: no gathering makes one', async () => {
     const stream = uuidv7();
     const batch = [anAppend(stream), anAppend(stream)];
@@ -160,6 +160,21 @@ describe('guards', () => {
           actual: 2,
         });
     }
+  });
+
+  // Break: the FOR UPDATE of append_events_if, which then looks before what it waits for has been committed.
+  it('hold against a change that is committed while the append waits for it', async () => {
+    const guarded = uuidv7();
+    await ledger.appender().append(dossier, anAppend(guarded));
+    const changer = await ledger.pool.connect();
+    await changer.query('BEGIN');
+    await appendBatch(changer, dossier, [anAppend(guarded, 2)], ledger.clock.now());
+    const dependent = anAppend(uuidv7(), 1, { guards: [{ streamId: guarded, version: 1 }] });
+    const relied = ledger.appender({ pool: ledger.anotherPool() }).append(dossier, dependent);
+    await eventually(async () => (await ledger.waitingForLocks()) === 1);
+    await changer.query('COMMIT');
+    changer.release();
+    expect(await relied).toMatchObject({ status: 'version-conflict', expected: 1, actual: 2 });
   });
 
   it('refuse an append on a stream that does not exist', async () => {
@@ -242,7 +257,7 @@ describe('guards', () => {
 });
 
 describe('claims', () => {
-  // Break: the claim-taken branch of append_events; the primary key then turns a refusal into an error.
+  // Break: the claim-taken branch of append_events_if; the primary key then turns a refusal into an error.
   it('give a name to one of many who claim it at once, in one process and in two', async () => {
     const pools = [ledger.pool, ledger.anotherPool()];
     const streams = times(20, () => uuidv7());

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 describe('idempotency keys', () => {
-  // Break: the key-used branch of append_events, or `keysFirst` in explain().
+  // Break: the key-used branch of append_events_if, or `keysFirst` in explain().
   it('make one event of a request that arrives many times at once, and give all the same answer', async () => {
     const pools = [ledger.pool, ledger.anotherPool()];
     const appenders = pools.map((pool) => ledger.appender({ pool }));
@@ -75,6 +75,17 @@ describe('idempotency keys', () => {
     expect(await appender.append(dossier, anAppend(stream, 1, { idempotency }))).toMatchObject({
       status: 'appended',
     });
+  });
+
+  // Break: the recorded instant in append_events_if: the clock’s, instead of what was recorded.
+  it('answer with the instant that was recorded, although the clock has jumped back', async () => {
+    const appender = ledger.appender();
+    await appender.append(dossier, anAppend());
+    ledger.clock.move(-60_000);
+    const request = anAppend(uuidv7(), 1, { idempotency: key('k', 'request') });
+    const [first, again] = [await appender.append(dossier, request), await appender.append(dossier, request)];
+    if (first.status !== 'appended' || again.status !== 'replayed') throw new Error(again.status);
+    expect(again.recordedAt).toBe(first.recordedAt);
   });
 
   it('keep the place of their own append within a batch', async () => {

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendBatch } from '../../src/ledger/append-batch.js';
 import { Overloaded, UnknownDossier, type AppendOutcome } from '../../src/ledger/event.js';
 import { counted, holdHead, sequencesOf, statuses } from './appending.js';
-import { anAppend, anEvent, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
+import { anAppend, anEvent, eventually, manyEvents, PROVENANCE, TestLedger, times } from './test-ledger.js';
 
 let ledger: TestLedger;
 let dossier: string;
@@ -36,16 +36,18 @@ describe('sequences', () => {
     expect(await ledger.log.head(dossier)).toMatchObject({ sequence: 7 });
   });
 
-  // Break: the FOR UPDATE of append_events; both then take the same sequence, and one is an error.
+  // Break: the FOR UPDATE of append_events; both then take the same sequence, and one has to ask again.
   it('are given by one process at a time: another one waits until it has committed', async () => {
     const client = await ledger.pool.connect();
     await client.query('BEGIN');
     await appendBatch(client, dossier, [anAppend(), anAppend()], ledger.clock.now());
-    const waiting = ledger.appender({ pool: ledger.anotherPool() }).append(dossier, anAppend());
-    await delay(50);
+    const { pool, queries } = counted(ledger.anotherPool());
+    const waiting = ledger.appender({ pool }).append(dossier, anAppend());
+    await eventually(async () => (await ledger.waitingForLocks()) === 1);
     await client.query('COMMIT');
     client.release();
     expect(await waiting).toMatchObject({ status: 'appended', first: 3 });
+    expect(queries()).toBe(1);
   });
 
   it('have no gap and are in commit order when two processes append at once', async () => {
@@ -281,6 +283,14 @@ describe('an append', () => {
       expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     }
     expect(await sequencesOf(ledger, dossier)).toEqual(times(27, (index) => index + 1));
+  });
+
+  // Break: the look at the error’s code in appendBatch.
+  it('that the database chokes on is sent once', async () => {
+    const { pool, queries } = counted(ledger.pool);
+    const append = { ...anAppend(), events: [{ ...anEvent(uuidv7()), data: '{"broken":' }] as const };
+    await expect(ledger.appender({ pool }).append(dossier, append)).rejects.toMatchObject({ code: '22P02' });
+    expect(queries()).toBe(1);
   });
 
   it('that is refused does not harm its neighbours in the batch', async () => {
