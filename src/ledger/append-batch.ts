@@ -51,17 +51,13 @@ export async function appendBatch(
 ): Promise<BatchOutcome> {
   const knownCast = appends.reduce((least, append) => Math.min(least, rests(append)), RESTS_ON_NONE);
   const events = eventArrays(appends);
-  const ask = async (looking: Looking): Promise<Answer> => {
+  const answer = await ask(appends, async (looking) => {
     const rest = conditions(appends, looking);
     const { rows } = await connection.query<{ answer: Answer }>({
       ...(rest === null ? UNCONDITIONALLY : ON_CONDITIONS),
       values: [dossier, now, knownCast, ...(rest ?? []), ...events],
     });
     return rows[0]?.answer ?? null;
-  };
-  const answer = await ask('where it rests').catch((error: unknown) => {
-    if (!isUniqueViolation(error)) throw error;
-    return ask('everywhere'); // somebody has begun a stream that is begun here: who, and which
   });
   if (answer === null) throw new UnknownDossier(`No dossier ${dossier}.`);
   if ('castSequence' in answer) return { status: 'refused', refusals: outrun(answer.castSequence, appends) };
@@ -72,6 +68,27 @@ export async function appendBatch(
     recordedAt: new Date(answer.recorded).toISOString(),
   };
 }
+
+/** Looks everywhere only where the answer to the short look leaves open who is refused, or why. */
+async function ask(appends: readonly Append[], send: (looking: Looking) => Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await send('where it rests');
+    if (answer === null || !('refusals' in answer) || !mayBeWeightier(answer.refusals, appends))
+      return answer;
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error; // somebody has begun a stream that is begun here: who, and which
+  }
+  return send('everywhere');
+}
+
+/** Whether somebody is refused for a version that may still come, and begins a stream that nobody has looked for: it may be there. */
+function mayBeWeightier(refusals: readonly Refusal[], appends: readonly Append[]): boolean {
+  const heaviest = new Map<number, number>();
+  for (const each of refusals) heaviest.set(each.unit, Math.max(weight(each), heaviest.get(each.unit) ?? 0));
+  return appends.some((append, unit) => heaviest.get(unit) === 0 && begins(append));
+}
+
+const begins = ({ events }: Append): boolean => events.some(({ streamVersion }) => streamVersion === 1);
 
 const isUniqueViolation = (error: unknown): boolean =>
   types.isNativeError(error) && (error as { code?: unknown }).code === UNIQUE_VIOLATION;
@@ -107,8 +124,8 @@ function conditions(appends: readonly Append[], looking: Looking): Buffer[] | nu
     const expected = expectations(append);
     const own = expected.length - (append.guards?.length ?? 0);
     expected.forEach((each, index) => {
-      const begins = index < own && each.version === 0;
-      if (written.get(each.streamId) === each.version || (begins && looking === 'where it rests')) return;
+      const isBegun = index < own && each.version === 0;
+      if (written.get(each.streamId) === each.version || (isBegun && looking === 'where it rests')) return;
       versions.push({ unit, ...each });
     });
     for (const { streamId, streamVersion } of append.events) written.set(streamId, streamVersion);

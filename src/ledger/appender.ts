@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { appendBatch, type BatchOutcome } from './append-batch.js';
 import { Overloaded, UnknownDossier, type Append, type AppendOutcome } from './event.js';
-import { Gathering, waiting, type Waiting } from './gathering.js';
+import { Gathering, inParts, waiting, type Waiting } from './gathering.js';
 import { Lines } from './lines.js';
 import { committedAt, isOutage } from './outage.js';
 
@@ -112,22 +112,21 @@ export class Appender {
 
   /** Writes a batch. Where some of it is refused nothing was written: those hear why and the others are tried again. */
   private async settle(dossier: string, gathering: Gathering, batch: readonly Waiting[]): Promise<void> {
-    for (let rest = batch; rest.length > 0;) {
-      let outcome: BatchOutcome;
-      try {
-        outcome = await this.write(dossier, rest);
-      } catch (error) {
-        return this.fail(dossier, gathering, rest, error);
-      }
-      gathering.learn(rest, outcome);
-      if (outcome.status === 'appended') return this.acknowledge(dossier, rest, outcome);
-      const { refusals } = outcome;
-      rest.forEach(({ resolve }, index) => {
-        const refusal = refusals.get(index);
-        if (refusal !== undefined) resolve(refusal);
-      });
-      rest = rest.filter((_, index) => !refusals.has(index));
+    let outcome: BatchOutcome;
+    try {
+      outcome = await this.write(dossier, batch);
+    } catch (error) {
+      return this.fail(dossier, gathering, batch, error);
     }
+    gathering.learn(batch, outcome);
+    if (outcome.status === 'appended') return this.acknowledge(dossier, batch, outcome);
+    const { refusals } = outcome;
+    batch.forEach(({ resolve }, index) => {
+      const refusal = refusals.get(index);
+      if (refusal !== undefined) resolve(refusal);
+    });
+    const left = batch.filter((_, index) => !refusals.has(index));
+    for (const part of inParts(left)) await this.settle(dossier, gathering, part);
   }
 
   /** An append that the database chokes on fails for itself alone: its neighbours are written without it. */

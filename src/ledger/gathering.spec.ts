@@ -1,6 +1,6 @@
 import type { BatchOutcome } from './append-batch.js';
 import type { Append, NewEvent } from './event.js';
-import { Gathering, waiting, type Waiting } from './gathering.js';
+import { Gathering, inParts, waiting, type Waiting } from './gathering.js';
 
 const PROVENANCE = { recordedBy: 'tester', correlationId: 'c', causationId: null };
 
@@ -328,6 +328,25 @@ describe('who is sure to be refused', () => {
     const all = [write('b'), write('a')];
     for (const each of all) gathering.add(each);
     expect(gathering.take()).toEqual(all);
+  });
+});
+
+describe('those who are left of a batch', () => {
+  // Break: inParts, so that it gives them back as they are.
+  test('are kept apart where one contradicts another, and whoever has to do with a later one is later', () => {
+    const [begun, gap, after, stranger] = [write('a'), write('a', 3), write('a', 4), write('b')];
+    const relier = write('c', 1, guard('a', 3));
+    expect(inParts([begun, gap, after, stranger, relier])).toEqual([
+      [begun, stranger],
+      [gap, after],
+      [relier],
+    ]);
+  });
+
+  test('stay together where nobody contradicts another', () => {
+    const all = [write('a'), write('a', 2), write('b', 1, guard('a', 2)), write('c')];
+    expect(inParts(all)).toEqual([all]);
+    expect(inParts([])).toEqual([]);
   });
 });
 

@@ -116,6 +116,21 @@ export class Gathering {
   }
 }
 
+/**
+ * Those who are left of a batch once others of it were refused, in parts to be written one after the other: who built upon one that was
+ * refused may contradict one that came before it.
+ */
+export function inParts(left: readonly Waiting[]): (readonly Waiting[])[] {
+  const parts: (readonly Waiting[])[] = [];
+  for (let rest = left; rest.length > 0;) {
+    const choice = new Choice(new Settled(), []);
+    const places = rest.map((each) => choice.place(each));
+    parts.push(rest.filter((_, index) => places[index] === 'batch'));
+    rest = rest.filter((_, index) => places[index] !== 'batch');
+  }
+  return parts;
+}
+
 type Place = 'batch' | 'later' | 'refused';
 
 /**

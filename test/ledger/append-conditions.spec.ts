@@ -78,7 +78,7 @@ describe('expected versions', () => {
     });
   });
 
-  // Break: the query of Settled in Choice.takes: each loser then takes a round trip of its own.
+  // Break: the look at Settled in Choice.place: each loser then takes a round trip of its own.
   it('refuse all losers of a race in one process together', async () => {
     const stream = uuidv7();
     const { pool, queries } = counted(ledger.pool);
@@ -89,14 +89,17 @@ describe('expected versions', () => {
     expect(queries()).toBe(3); // the winner’s; the losers’, which runs into it; and the look at what they ran into
   });
 
-  it('name a version that is too high as well', async () => {
+  // Break: `begins` in append-batch, so that it looks again although everything has been looked up.
+  it('name a version that is too high as well, at the first look', async () => {
     const stream = uuidv7();
-    expect(await ledger.appender().append(dossier, anAppend(stream, 5))).toEqual({
+    const { pool, queries } = counted(ledger.pool);
+    expect(await ledger.appender({ pool }).append(dossier, anAppend(stream, 5))).toEqual({
       status: 'version-conflict',
       streamId: stream,
       expected: 4,
       actual: 0,
     });
+    expect(queries()).toBe(1);
     expect(await ledger.count('event', dossier)).toBe(0);
   });
 
@@ -323,5 +326,28 @@ describe('an append that is refused for several reasons', () => {
         first: 3,
       });
     }
+  });
+
+  // Break: mayBeWeightier in append-batch, which is then content with a version that may still come.
+  it('is told that a stream that it begins is there, before a version that may still come', async () => {
+    const [begun, ahead] = [uuidv7(), uuidv7()];
+    const appender = ledger.appender();
+    await appender.append(dossier, anAppend(begun));
+    const append = { events: [anEvent(ahead, 2), anEvent(begun)] as const, provenance: PROVENANCE };
+    expect(await appender.append(dossier, append)).toEqual({
+      status: 'version-conflict',
+      streamId: begun,
+      expected: 0,
+      actual: 1,
+    });
+  });
+
+  // Break: `heaviest` in append-batch, so that it looks again whoever begins a stream.
+  it('is looked at once where the version that is past is known already', async () => {
+    const { guards } = await reasons();
+    const { pool, queries } = counted(ledger.pool);
+    const told = await ledger.appender({ pool }).append(dossier, anAppend(uuidv7(), 1, { guards }));
+    expect(told).toMatchObject({ expected: 1, actual: 2 });
+    expect(queries()).toBe(1);
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 describe('idempotency keys', () => {
-  // Break: the key-used branch of append_events_if, or `keysFirst` in explain().
+  // Break: the key-used branch of append_events_if, or weight() in append-batch.
   it('make one event of a request that arrives many times at once, and give all the same answer', async () => {
     const pools = [ledger.pool, ledger.anotherPool()];
     const appenders = pools.map((pool) => ledger.appender({ pool }));
