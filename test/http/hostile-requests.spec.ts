@@ -9,6 +9,7 @@ import { Service, startService, type Answer, type FreshService } from '../suppor
 /**
  * Each of these lines, taken out or spoilt, makes a test here fail:
  * - http/content-types, SERVER_OPTIONS: no `clientErrorHandler`: answers that are no problem;
+ * - http/problem.filter: the connection's header is left: whoever still sends hears of a broken connection;
  * - http/query.guard, `canActivate`: true: unknown parameters are passed over;
  * - domain/roster, `byIdOrSlug`: no `toLowerCase`: an id in capitals leads nowhere.
  */
@@ -48,6 +49,31 @@ async function raw(bytes: string): Promise<{ status: number; type: string; probl
     problem: JSON.parse(body) as Problem, // holds: the test says so
   };
 }
+
+describe('A body that is refused unread', () => {
+  const begun = (length: string): string =>
+    [
+      'POST /api/v1/dossiers/river/parties HTTP/1.1',
+      'Host: x',
+      `Authorization: ${service.credentials['authorization']}`,
+      'Content-Type: application/json',
+      `${length}\r\n\r\n`,
+    ].join('\r\n');
+
+  // Break: the removal of the header in problem.filter: the connection then ends while the rest of the body is being sent.
+  it.each([
+    ['as long as it says', 'Content-Length: 40000000', '', 'x'.repeat(40_000_000)],
+    ['in chunks', 'Transfer-Encoding: chunked', '1312D00\r\n', `${'x'.repeat(20_000_000)}\r\n0\r\n\r\n`],
+  ])('is passed over however large it is, %s, and the connection goes on', async (_, length, begin, rest) => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${begun(length)}${begin}${rest.slice(0, 2_000_000)}`);
+    expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 413');
+    socket.write(`${rest.slice(2_000_000)}${begun('Content-Length: 2')}{}`);
+    expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 400');
+    socket.destroy();
+  });
+});
 
 describe('What is no request', () => {
   it.each([
