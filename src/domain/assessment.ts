@@ -1,6 +1,6 @@
 import { isRedacted, redactionIn, type RedactedRecord } from './redaction.js';
 import { References } from './references.js';
-import { Rejection, rejectIfAny } from './rejection.js';
+import { Rejection, rejectIfAny, under, type Finding } from './rejection.js';
 import type { Stance } from './stance.js';
 import {
   evolveStanding,
@@ -61,19 +61,10 @@ export function decideAssessment(
   input: AssessmentInput,
   cast: Cast,
   basis: readonly Basis[],
-  before: readonly string[] = [],
+  before?: Assessed,
 ): Assessed {
-  const references = new References(cast);
-  const party = references.id('party', 'party', input.party);
-  const topic = references.id('topic', 'topic', input.topic);
-  const statements = input.basis.flatMap((reference, index) => {
-    const statement = basis[index];
-    if (statement && (!isRedacted(statement) || before.includes(statement.id))) return statement.id;
-    if (statement) references.erased(`basis.${index}`);
-    else references.miss('statement', `basis.${index}`, reference);
-    return [];
-  });
-  rejectIfAny(references.findings);
+  const { party, topic, statements, findings } = refer(input, cast, basis, before);
+  rejectIfAny(inTermsOf(before, findings));
   if (party === null || topic === null) throw new Error('A reference that was refused has a finding.');
   return {
     party,
@@ -86,13 +77,57 @@ export function decideAssessment(
   };
 }
 
+/** What else is wrong with an assessment that has malformed fields, whose paths these are. What it does not say it refers to nothing by. */
+export function findBesidesInAssessment(
+  input: object,
+  malformed: ReadonlySet<string>,
+  cast: Cast,
+  basis: readonly Basis[],
+  before?: Assessed,
+): readonly Finding[] {
+  const sound = Object.entries(input).filter(([field]) => !malformed.has(field));
+  return inTermsOf(before, refer(Object.fromEntries(sound), cast, basis, before, malformed).findings);
+}
+
+/** Whoever corrects an assessment sends `changes`. */
+function inTermsOf(before: Assessed | undefined, findings: readonly Finding[]): readonly Finding[] {
+  return before === undefined ? findings : under('changes', findings);
+}
+
+/** What it refers to, and what of that cannot be found. */
+function refer(
+  input: Partial<AssessmentInput>,
+  cast: Cast,
+  basis: readonly Basis[],
+  before?: Assessed,
+  malformed: ReadonlySet<string> = new Set(),
+): {
+  readonly party: string | null;
+  readonly topic: string | null;
+  readonly statements: readonly string[];
+  readonly findings: Finding[];
+} {
+  const references = new References(cast, malformed);
+  const party = references.id('party', 'party', input.party);
+  const topic = references.id('topic', 'topic', input.topic);
+  const statements = (input.basis ?? []).flatMap((reference, index) => {
+    const path = `basis.${index}`;
+    const statement = basis[index];
+    if (statement && (!isRedacted(statement) || before?.basis.includes(statement.id))) return statement.id;
+    if (statement) references.erased(path);
+    else if (!malformed.has(path)) references.miss('statement', path, reference);
+    return [];
+  });
+  return { party, topic, statements, findings: references.findings };
+}
+
 export function decideAssessmentCorrection(
   { assessed }: Assessment,
   changes: Partial<AssessmentInput>,
   cast: Cast,
   basis: readonly Basis[],
 ): Assessed {
-  const after = decideAssessment({ ...assessed, ...changes }, cast, basis, assessed.basis);
+  const after = decideAssessment({ ...assessed, ...changes }, cast, basis, assessed);
   if (JSON.stringify(after) === JSON.stringify(assessed))
     throw new Rejection('nothing-changed', 'The assessment already says all of this.');
   return after;

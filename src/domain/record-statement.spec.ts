@@ -396,9 +396,9 @@ describe('a correction', () => {
   test('may not take away what the act requires', () => {
     expect(refusalOf(() => correct(statement, { topic: null }))).toMatchObject({
       code: 'requirement-missing',
-      paths: ['topic'],
+      paths: ['changes.topic'],
     });
-    expect(refusalOf(() => correct(statement, { speaker: null })).paths).toEqual(['speaker']);
+    expect(refusalOf(() => correct(statement, { speaker: null })).paths).toEqual(['changes.speaker']);
     expect(refusalOf(() => correct(answer, { refersTo: null }))).toMatchObject({
       code: 'requirement-missing',
     });

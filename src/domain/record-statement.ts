@@ -1,9 +1,10 @@
-import { ACTS, type Act, type ActRule } from './acts.js';
+import { ACTS, type Act } from './acts.js';
+import { reply, requirements, type Referred } from './act-rules.js';
 import type { Cast } from './cast.js';
 import type { Passage } from './passage.js';
-import { isRedacted, type RedactedRecord } from './redaction.js';
+import { isRedacted } from './redaction.js';
 import { References } from './references.js';
-import { Rejection, rejectIfAny, type FieldError, type Finding } from './rejection.js';
+import { Rejection, rejectIfAny, under, type FieldError, type Finding } from './rejection.js';
 import { saidOf } from './said-at.js';
 import type { Stance } from './stance.js';
 import type { Attribution, Resolved, Stated, Statement } from './statement.js';
@@ -46,9 +47,6 @@ export interface Circumstances {
   readonly referred: Referred;
 }
 
-/** Of a statement that was erased it is known only that it is there: nothing new can answer it, what answered it goes on to. */
-type Referred = Statement | RedactedRecord | null;
-
 /** What every statement needs whatever its act, as far as one field cannot tell: a voice, and words. Takes anything, since it also explains malformed input. */
 export function missingBasics(input: object): FieldError[] {
   const { party, speaker, passage, summary, attribution } = input as Partial<
@@ -70,41 +68,21 @@ function absent(value: unknown): boolean {
 
 /** Decides a new statement. Throws a Rejection that names everything that is wrong with it. */
 export function decideStatement(input: StatementInput, circumstances: Circumstances): DecidedStatement {
-  const { cast, referred } = circumstances;
-  return settle(input, circumstances, (stated) => ({
-    party: partyOf(stated, cast),
-    topic: topicOf(referred),
-  }));
+  return settle(input, circumstances, derived(circumstances));
 }
 
 /** The statement as its recorder wants it to read: some fields named anew, the others as they stand. */
 export type StatementChanges = Partial<Omit<StatementInput, 'slug'>>;
 
-/**
- * Decides what a statement says after a correction. A party or a topic that was derived is derived anew only where what it was derived from
- * has changed: correcting a date does not silently move a statement to another party.
- */
+/** Decides what a statement says after a correction. Throws a Rejection that names everything that is wrong with it, as `changes.…`. */
 export function decideCorrection(
   statement: Statement,
   changes: StatementChanges,
   circumstances: Circumstances,
 ): DecidedStatement {
   const { stated: before, resolved } = statement;
-  const { cast, referred } = circumstances;
   const input: StatementInput = { ...before, ...changes };
-  const decided = settle(
-    input,
-    circumstances,
-    (stated) => {
-      const keepsParty = !('party' in changes) && stated.speaker === before.speaker;
-      const keepsTopic = !('topic' in changes) && stated.refersTo === before.refersTo;
-      return {
-        party: keepsParty ? resolved.party : partyOf(stated, cast),
-        topic: keepsTopic ? resolved.topic : topicOf(referred),
-      };
-    },
-    statement,
-  );
+  const decided = settle(input, circumstances, derivedAnew(statement, changes, circumstances), statement);
   if (JSON.stringify(decided) === JSON.stringify({ stated: before, resolved }))
     throw new Rejection('nothing-changed', 'The statement already says all of this.');
   return decided;
@@ -112,37 +90,113 @@ export function decideCorrection(
 
 type Derivation = (stated: Stated) => { party: string | null; topic: string | null };
 
+function derived({ cast, referred }: Circumstances): Derivation {
+  return (stated) => ({ party: partyOf(stated, cast), topic: topicOf(referred) });
+}
+
+/**
+ * A party or a topic that was derived is derived anew only where what it was derived from has changed: correcting a date does not silently
+ * move a statement to another party.
+ */
+function derivedAnew(
+  { stated: before, resolved }: Statement,
+  changes: object,
+  circumstances: Circumstances,
+): Derivation {
+  return (stated) => {
+    const { party, topic } = derived(circumstances)(stated);
+    const keepsParty = !('party' in changes) && stated.speaker === before.speaker;
+    const keepsTopic = !('topic' in changes) && stated.refersTo === before.refersTo;
+    return { party: keepsParty ? resolved.party : party, topic: keepsTopic ? resolved.topic : topic };
+  };
+}
+
 function settle(
   input: StatementInput,
   circumstances: Circumstances,
   derive: Derivation,
   before?: Statement,
 ): DecidedStatement {
+  const { stated, resolved, findings } = examine(input, circumstances, derive, before);
+  rejectIfAny(inTermsOf(before, [...basics(input), ...findings]));
+  return { stated, resolved };
+}
+
+/** It asks nothing of the other fields. */
+const ACT_IN_DOUBT = 'ResponsibilityClaimed';
+
+/** For fields without which no statement can be examined. Nothing is told that rests on them. */
+const STAND_INS = { act: ACT_IN_DOUBT, saidAt: '1970', attribution: 'reported' } as const;
+
+/**
+ * What else is wrong with a statement that has malformed fields, as far as the others tell; `malformed`: their paths. With `before`: with a
+ * correction of that statement.
+ */
+export function findBesides(
+  input: object,
+  malformed: ReadonlySet<string>,
+  circumstances: Circumstances,
+  before?: Statement,
+): readonly Finding[] {
+  const sound = Object.fromEntries(Object.entries(input).filter(([field]) => !malformed.has(field)));
+  if (before === undefined)
+    return examine({ ...STAND_INS, ...sound }, circumstances, derived(circumstances), before, malformed)
+      .findings;
+  const act = malformed.has('act') ? ACT_IN_DOUBT : before.stated.act;
+  const corrected: StatementInput = { ...before.stated, act, ...sound };
+  const derive = derivedAnew(before, sound, circumstances);
+  const { findings } = examine(corrected, circumstances, derive, before, malformed);
+  const sure = basics(corrected).filter(({ path }) => !RESTS_ON[path]?.some((field) => malformed.has(field)));
+  return inTermsOf(before, [...sure, ...findings]);
+}
+
+/** The fields that tell whether one of the basics is missing. */
+const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
+  speaker: ['speaker', 'party'],
+  passage: ['passage', 'attribution'],
+  summary: ['summary', 'passage', 'attribution'],
+};
+
+/** Whoever corrects a statement sends `changes`. */
+function inTermsOf(before: Statement | undefined, findings: readonly Finding[]): readonly Finding[] {
+  return before === undefined ? findings : under('changes', findings);
+}
+
+interface Examined extends DecidedStatement {
+  readonly findings: readonly Finding[];
+}
+
+function examine(
+  input: StatementInput,
+  circumstances: Circumstances,
+  derive: Derivation,
+  before?: Statement,
+  malformed: ReadonlySet<string> = new Set(),
+): Examined {
   const { cast, referred } = circumstances;
-  const references = new References(cast);
+  const references = new References(cast, malformed);
   const stated = state(input, references, referred);
   if (input.refersTo && referred === null) references.miss('statement', 'refersTo', input.refersTo);
   if (referred && isRedacted(referred) && before?.stated.refersTo !== referred.id)
     references.erased('refersTo');
-  const derived = derive(stated);
+  const { party, topic } = derive(stated);
   const resolved: Resolved = {
-    party: stated.party ?? derived.party,
-    topic: stated.topic ?? derived.topic,
+    party: stated.party ?? party,
+    topic: stated.topic ?? topic,
     stance: stated.stance ?? ACTS[stated.act].stance,
     conditions: stated.conditions,
   };
-  const doubtful = new Set(references.findings.map(({ path }) => path));
-  rejectIfAny([
-    ...basics(input),
+  const doubtful = new Set([...malformed, ...references.findings.map(({ path }) => path)]);
+  const isVoiceKnown =
+    !doubtful.has('party') && !doubtful.has('speaker') && (stated.party !== null || !doubtful.has('saidAt'));
+  const findings = [
     ...references.findings,
     ...requirements(stated, resolved).filter(
       ({ path }) => !doubtful.has(path) && !(path === 'topic' && doubtful.has('refersTo')),
     ),
-    ...(['party', 'speaker', 'refersTo'].some((path) => doubtful.has(path))
-      ? []
-      : reply(stated, resolved, referred, before)),
-  ]);
-  return { stated, resolved };
+    ...(doubtful.has('refersTo') ? [] : reply({ stated, resolved, referred, before, isVoiceKnown })),
+  ];
+  return { stated, resolved, findings };
 }
 
 function basics(input: StatementInput): Finding[] {
@@ -187,104 +241,4 @@ function partyOf({ speaker, saidAt }: Pick<Stated, 'speaker' | 'saidAt'>, cast: 
   if (known === undefined) return null;
   const [only, ...others] = cast.partiesOf(known, saidOf(saidAt));
   return only !== undefined && others.length === 0 ? only : null;
-}
-
-/** What the act requires of the statement itself. */
-function requirements(stated: Stated, resolved: Resolved): Finding[] {
-  const { requires = [] } = ACTS[stated.act];
-  const given = {
-    topic: resolved.topic !== null,
-    conditions: stated.conditions.length > 0,
-    against: stated.against !== null,
-  };
-  const missing = requires.filter((requirement) => !given[requirement]);
-  const findings = missing.map((path): Finding => ({
-    code: 'requirement-missing',
-    path,
-    message: `${stated.act} requires ${path}`,
-  }));
-  if (stated.stance !== null && resolved.topic === null && !missing.includes('topic'))
-    findings.push({
-      code: 'requirement-missing',
-      path: 'topic',
-      message: 'a stance is a stance on a topic: name the topic',
-    });
-  return findings;
-}
-
-/** Whether the act may answer the statement it refers to. A correction is asked only about what it changes. */
-function reply(stated: Stated, resolved: Resolved, referred: Referred, before?: Statement): Finding[] {
-  const { refersTo } = ACTS[stated.act];
-  if (referred === null)
-    return refersTo === undefined || refersTo.optional ? [] : [unanswered(stated.act, refersTo)];
-  const moved = before?.stated.refersTo !== stated.refersTo;
-  const asked = moved || before?.stated.act !== stated.act || before.resolved.party !== resolved.party;
-  if (isRedacted(referred)) return asked ? erased(stated.act) : [];
-  if (moved && referred.standing.status === 'voided')
-    return [
-      {
-        code: 'voided-reference',
-        path: 'refersTo',
-        message: 'the statement that it refers to has been voided',
-      },
-    ];
-  if (refersTo === undefined || !asked) return [];
-  return (
-    wrongAct(stated.act, refersTo, referred) ??
-    wrongBond(stated.act, refersTo, resolved, stated, referred) ??
-    []
-  );
-}
-
-/** Whether an act may answer what was erased can no longer be told, unless it may answer anything. */
-function erased(act: Act): Finding[] {
-  const { refersTo } = ACTS[act];
-  if (refersTo === undefined || (refersTo.acts === 'any' && refersTo.bond === undefined)) return [];
-  const message = `${act} must refer to ${kinds(refersTo)}, and what it refers to has been redacted`;
-  return [{ code: 'redacted-reference', path: 'refersTo', message }];
-}
-
-type Refers = NonNullable<ActRule['refersTo']>;
-
-function unanswered(act: Act, refersTo: Refers): Finding {
-  return {
-    code: 'requirement-missing',
-    path: 'refersTo',
-    message: `${act} must refer to ${kinds(refersTo)}`,
-  };
-}
-
-function wrongAct(act: Act, refersTo: Refers, referred: Statement): Finding[] | null {
-  if (refersTo.acts === 'any' || refersTo.acts.includes(referred.stated.act)) return null;
-  return [wrong(`${act} must refer to ${kinds(refersTo)}, not to ${referred.stated.act}`)];
-}
-
-function wrongBond(
-  act: Act,
-  { bond }: Refers,
-  resolved: Resolved,
-  stated: Stated,
-  referred: Statement,
-): Finding[] | null {
-  if (bond === 'own' && !sameVoice(resolved, stated, referred))
-    return [wrong(`${act} must refer to a statement of the same party`)];
-  const accused = resolved.party !== null && referred.stated.against === resolved.party;
-  if (bond === 'against-this-party' && !accused)
-    return [wrong(`${act} must refer to an allegation against the party that denies it`)];
-  return null;
-}
-
-/** "Own" means the same party; a speaker who speaks for no party owns what the same speaker said for none. */
-function sameVoice(resolved: Resolved, stated: Stated, referred: Statement): boolean {
-  if (resolved.party !== null || referred.resolved.party !== null)
-    return resolved.party === referred.resolved.party;
-  return stated.speaker === referred.stated.speaker;
-}
-
-function wrong(message: string): Finding {
-  return { code: 'wrong-reference', path: 'refersTo', message };
-}
-
-function kinds({ acts }: Refers): string {
-  return acts === 'any' ? 'a statement' : `a ${acts.join(' or ')}`;
 }

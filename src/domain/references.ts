@@ -5,7 +5,11 @@ import type { Finding, Named } from './rejection.js';
 export class References {
   readonly findings: Finding[] = [];
 
-  constructor(private readonly cast: Cast) {}
+  /** `malformed`: paths at which there is nothing to resolve. */
+  constructor(
+    private readonly cast: Cast,
+    private readonly malformed: ReadonlySet<string> = new Set(),
+  ) {}
 
   /** The id of the thing that is meant; null where none is named, or where the reference was refused. */
   id(kind: ThingKind, path: string, reference: string | null | undefined): string | null {
@@ -23,7 +27,7 @@ export class References {
     path: string,
     reference: string | null | undefined,
   ): ThingOf[Kind] | null {
-    if (reference === null || reference === undefined) return null;
+    if (reference === null || reference === undefined || this.malformed.has(path)) return null;
     const resolution = this.cast[kind].resolve(reference);
     if (resolution.status === 'found') return resolution.thing as ThingOf[Kind]; // holds: cast[kind] is the roster of that kind
     if (resolution.status === 'unknown') this.miss(kind, path, reference);

@@ -72,14 +72,20 @@ export interface Finding extends FieldError {
   readonly code: RejectionCode;
 }
 
+/** What is wrong with what stands at `place` of a request, in the request's own terms. */
+export function under<Each extends FieldError>(place: string, found: readonly Each[]): Each[] {
+  return found.map((each) => ({ ...each, path: `${place}.${each.path}` }));
+}
+
 /** Refuses with all findings at once, under the code of the first; does nothing where there is none. */
 export function rejectIfAny(findings: readonly Finding[]): void {
   const [first] = findings;
   if (first === undefined) return;
   const detail = findings.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Rejection(
-    first.code,
-    detail,
-    findings.map(({ path, message, candidates }) => ({ path, message, ...(candidates && { candidates }) })),
-  );
+  throw new Rejection(first.code, detail, findings.map(told));
+}
+
+/** What a client is told of it. */
+export function told({ path, message, candidates }: Finding): FieldError {
+  return { path, message, ...(candidates && { candidates }) };
 }

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { Rejection, type FieldError } from '../domain/rejection.js';
+import { Rejection, told, type FieldError, type Finding } from '../domain/rejection.js';
 import { parseSaidAt } from '../domain/said-at.js';
 import { within } from './field-path.js';
 import { LONGEST_LIST } from './fields.js';
-import { nameItems } from './list-items.js';
+import { MUST_BE_OBJECT, nameItems } from './list-items.js';
 import { isInstantText } from './queries.js';
 import { isSuspect, unstorable } from './unstorable.js';
 
@@ -14,6 +14,28 @@ import { isSuspect, unstorable } from './unstorable.js';
 export interface BodyType<T extends object> {
   new (): T;
   readonly crossCheck?: (body: object) => FieldError[];
+}
+
+/** A body that is not of its class. What else is wrong with it, only who knows the dossier can tell. */
+export class Malformed extends Rejection {
+  /** Of the fields that are bad; empty where all of it is. */
+  readonly paths: ReadonlySet<string>;
+
+  constructor(
+    code: 'validation-failed' | 'unstorable-value',
+    errors: readonly FieldError[],
+    readonly type: BodyType<object>,
+    readonly body: unknown,
+  ) {
+    super(code, describe(errors), errors);
+    this.paths = new Set(errors.map(({ path }) => path));
+  }
+
+  /** The refusal that also tells what else was found. */
+  and(found: readonly Finding[]): Rejection {
+    const all = [...this.errors, ...found.map(told)];
+    return new Rejection(this.code, describe(all), all);
+  }
 }
 
 /** As much of an OpenAPI document as the checker reads. */
@@ -45,13 +67,12 @@ export class BodyChecker {
     this.ajv.addSchema(document, DOCUMENT);
   }
 
-  /** The body as its class, or a Rejection that names every bad field. */
+  /** The body as its class, or Malformed, which names every field that is bad in itself. */
   check<T extends object>(type: BodyType<T>, body: unknown): T {
     const errors = this.errors(type, body);
     const faults = typeof body === 'object' && body !== null && isSuspect(body) ? unstorable(body) : [];
-    if (faults.length > 0)
-      throw new Rejection('unstorable-value', describe([...faults, ...errors]), [...faults, ...errors]);
-    if (errors.length > 0) throw new Rejection('validation-failed', describe(errors), errors);
+    if (faults.length > 0) throw new Malformed('unstorable-value', [...faults, ...errors], type, body);
+    if (errors.length > 0) throw new Malformed('validation-failed', errors, type, body);
     return body as T; // holds: the schema of that class has just accepted it
   }
 
@@ -109,15 +130,29 @@ function passedOver(value: unknown, parent: string): FieldError[] {
 }
 
 function flatten(
-  { property, constraints = {}, children = [] }: ValidationError,
+  { property, value, constraints = {}, children = [] }: ValidationError,
   parent: string,
 ): FieldError[] {
   const path = within(parent, property);
-  const messages = Object.entries(constraints).map(([name, message]) =>
-    name === 'whitelistValidation' ? 'is not a known field' : message,
-  );
+  const messages = messagesOf(constraints, value);
   const own = messages.length === 0 ? [] : [{ path, message: [...new Set(messages)].join('; ') }];
-  return [...own, ...children.flatMap((child) => flatten(child, path))];
+  const inner = 'isArray' in constraints ? [] : children;
+  return [...own, ...inner.flatMap((child) => flatten(child, path))];
+}
+
+/** class-validator's own words are for those who declare classes. */
+const IN_OUR_WORDS: Readonly<Record<string, string>> = {
+  whitelistValidation: 'is not a known field',
+  nestedValidation: MUST_BE_OBJECT,
+};
+
+/** Where these fail there is nothing for others to look at. Those of a list may speak of its items. */
+const FIRST = new Set(['isArray', 'isString', 'plainObject']);
+
+function messagesOf(constraints: Readonly<Record<string, string>>, value: unknown): string[] {
+  const failed = Object.entries(constraints);
+  const first = Array.isArray(value) ? undefined : failed.find(([name]) => FIRST.has(name));
+  return (first === undefined ? failed : [first]).map(([name, message]) => IN_OUR_WORDS[name] ?? message);
 }
 
 /** What is wrong in the schema's words, which cost nothing more. */

@@ -19,6 +19,7 @@ import { DossierDescriptions, ListDossiersHandler, ShowDossierHandler } from './
 import { OpenDossierHandler } from './dossiers/open-dossier.js';
 import { ImportController } from './import/import.controller.js';
 import { ImportStreamHandler } from './import/import-stream.js';
+import { WhatElse } from './malformed/what-else.js';
 import { RedactHandler } from './redaction/redact.js';
 import { REDACTION_CONTROLLERS } from './redaction/redaction.controller.js';
 import { STANDING_CONTROLLERS } from './records/standing.controller.js';
@@ -79,6 +80,7 @@ import { Writer } from '../dossiers/write.js';
         new DossierDescriptions(reading, log, database),
       inject: [Reading, EventLog, DataSource],
     },
+    WhatElse,
     OpenDossierHandler,
     ListDossiersHandler,
     ShowDossierHandler,

@@ -119,7 +119,7 @@ describe('An assessment', () => {
     expect((await correct({ stance: 'open' })).body).toMatchObject({ status: 422, code: 'nothing-changed' });
     expect((await correct({ basis: ['unsaid'] })).body).toMatchObject({
       status: 422,
-      errors: [{ path: 'basis.0' }],
+      errors: [{ path: 'changes.basis.0' }],
     });
     expect((await correct({ rationale: 'Because.' }, { 'if-match': '"1"' })).status).toBe(200);
     const again = await service.post<Problem>(`${ADDRESS}/${id}/restore`, { reason: 'No.' });

@@ -102,12 +102,11 @@ export class Faults {
     if (schema.type !== 'array') return [];
     const items = this.shape(itemsOf(schema)).schema;
     const good = items.type === 'object' ? {} : 'text';
-    const place = (index: number): object => (items.type === 'string' ? { item: `.${index}` } : {});
-    const items7 = { value: [7], what: 'a number in the list', ...place(0) };
+    const items7 = { value: [7], what: 'a number in the list', item: '.0' };
     const many = { value: Array.from({ length: Number(schema.maxItems) + 1 }, () => good), what: 'too many' };
     const few = Number(schema.minItems) > 0 ? [{ value: [], what: 'too few' }] : [];
     const blank =
-      items.type === 'string' ? [{ value: ['good', '  '], what: 'a blank in the list', ...place(1) }] : [];
+      items.type === 'string' ? [{ value: ['good', '  '], what: 'a blank in the list', item: '.1' }] : [];
     return [items7, many, ...few, ...blank];
   }
 

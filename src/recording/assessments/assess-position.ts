@@ -128,7 +128,8 @@ export class CorrectAssessmentHandler implements ICommandHandler<CorrectAssessme
   }
 }
 
-async function basisOf(
+/** What the references mean, in their order; null for one that means nothing. */
+export async function basisOf(
   lookup: StatementLookup,
   dossier: string,
   references: readonly string[],

@@ -16,6 +16,12 @@ export class AssessmentLookup {
     this.records = new RecordsInLog(log, ASSESSMENT, foldAssessment);
   }
 
+  /** The assessment, what is left of it, or null. */
+  async one(dossier: string, id: string): Promise<Assessment | RedactedRecord | null> {
+    const key = id.toLowerCase();
+    return isUuid(id) ? ((await this.records.find(dossier, [key])).get(key) ?? null) : null;
+  }
+
   /** Rejects with `not-found`, or with `redacted`. */
   async require(dossier: string, id: string): Promise<Assessment> {
     const assessment = await this.requireAny(dossier, id);
@@ -25,9 +31,8 @@ export class AssessmentLookup {
 
   /** The assessment, or what is left of it. Rejects with `not-found`. */
   async requireAny(dossier: string, id: string): Promise<Assessment | RedactedRecord> {
-    const key = id.toLowerCase();
-    const assessment = isUuid(id) ? (await this.records.find(dossier, [key])).get(key) : undefined;
-    if (assessment === undefined)
+    const assessment = await this.one(dossier, id);
+    if (assessment === null)
       throw new Rejection('not-found', `There is no assessment ${quote(id)} in this dossier.`);
     return assessment;
   }

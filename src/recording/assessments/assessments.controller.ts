@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -10,6 +10,7 @@ import { QueryChoice, QueryKnown, readKnown } from '../../http/queries.js';
 import type { ExpectedVersion } from '../../dossiers/expected-version.js';
 import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
 import type { WriteContext } from '../../dossiers/write.js';
+import { MalformedFilter } from '../malformed/malformed.filter.js';
 import { AssessPosition, CorrectAssessment, type AssessmentReceipt } from './assess-position.js';
 import type { AssessmentView } from './assessment-view.js';
 import { AssessmentCorrection, NewAssessment } from './inputs.js';
@@ -30,6 +31,7 @@ class AssessmentQuery extends PageQuery {
 
 @ApiTags('Assessments')
 @Controller('api/v1/dossiers/:dossier/assessments')
+@UseFilters(MalformedFilter)
 export class AssessmentController {
   constructor(
     private readonly commands: CommandBus,

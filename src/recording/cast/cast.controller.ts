@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Res, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query, Res, UseFilters, type Type } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -11,6 +11,7 @@ import { tagged } from '../../http/entity-tag.js';
 import type { ExpectedVersion } from '../../dossiers/expected-version.js';
 import type { WriteContext } from '../../dossiers/write.js';
 import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
+import { MalformedFilter } from '../malformed/malformed.filter.js';
 import { AddThing, type ThingReceipt } from './add-thing.js';
 import { ChangeThing } from './change-thing.js';
 import {
@@ -52,6 +53,7 @@ function castController<Kind extends ThingKind>({
 
   @ApiTags('Set-up')
   @Controller(`api/v1/dossiers/:dossier/${plural}`)
+  @UseFilters(MalformedFilter)
   class CastController {
     constructor(
       readonly commands: CommandBus,

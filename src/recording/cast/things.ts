@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Affiliation, Cast, ThingKind } from '../../domain/cast.js';
 import { References } from '../../domain/references.js';
-import { rejectIfAny } from '../../domain/rejection.js';
+import { rejectIfAny, type Finding } from '../../domain/rejection.js';
 import { SOURCE_TEXT_ADDED, type AddedOf, type SourceTextAdded } from '../../domain/set-up.js';
 import type { NewEvent } from '../../ledger/event.js';
 import { nextEvent } from '../../dossiers/new-event.js';
@@ -112,6 +112,18 @@ function affiliationsOf(
   }));
   rejectIfAny(references.findings);
   return affiliations;
+}
+
+/** What else is wrong with a speaker that has malformed fields, whose paths these are. */
+export function findBesidesInSpeaker(input: object, malformed: ReadonlySet<string>, cast: Cast): Finding[] {
+  const references = new References(cast, malformed);
+  const { affiliations } = input as Pick<SpeakerInput, 'affiliations'>; // holds: unless it is among the malformed
+  if (affiliations && !malformed.has('affiliations'))
+    affiliations.forEach((affiliation, index) => {
+      const path = `affiliations.${index}`;
+      if (!malformed.has(path)) references.id('party', `${path}.party`, affiliation.party);
+    });
+  return references.findings;
 }
 
 function storeText(

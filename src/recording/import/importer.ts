@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cast } from '../../domain/cast.js';
 import type { Dossiers } from '../../dossiers/dossiers.js';
-import type { BodyChecker } from '../../http/body-checker.js';
+import { Malformed, type BodyChecker } from '../../http/body-checker.js';
 import { problemOf, type Problem } from '../../http/problem.js';
 import type { Answered, EventLog } from '../../ledger/event-log.js';
+import { SpeakerInput } from '../cast/inputs.js';
+import { findBesidesInSpeaker } from '../cast/things.js';
 import { decideAddition } from '../cast/add-thing.js';
 import type { Surroundings } from '../../dossiers/surroundings.js';
 import { Drafting } from '../statements/drafting.js';
+import { NewStatement } from '../statements/inputs.js';
 import type { SourceTexts } from '../statements/source-texts.js';
 import type { StatementLookup } from '../statements/statement-lookup.js';
 import {
@@ -164,7 +167,7 @@ export class Importer {
     earlier: ReadonlyMap<string, Answered>,
   ): Promise<Decided> {
     try {
-      if (read.status === 'refused') throw read.reason;
+      if (read.status === 'refused') throw await explain(read.reason, desk);
       const { idempotency } = this.contextOf(line);
       const answered = idempotency === null ? undefined : earlier.get(idempotency.key);
       if (answered !== undefined && idempotency !== null)
@@ -241,10 +244,19 @@ export class Importer {
   }
 }
 
+/** With what the dossier shows to be wrong with a line besides its malformed fields. */
+async function explain(reason: unknown, { cast, drafting }: Desk): Promise<unknown> {
+  if (!(reason instanceof Malformed) || reason.paths.has('')) return reason;
+  const { type, paths } = reason;
+  const body = reason.body as object; // holds: where it is no object, all of it is malformed
+  if (type === NewStatement) return reason.and(await drafting.findBesides(body, paths));
+  return type === SpeakerInput ? reason.and(findBesidesInSpeaker(body, paths, cast)) : reason;
+}
+
 function changesCast(read: Read): boolean {
   return read.status === 'readable' && read.item.kind !== 'statement';
 }
 
 function refersToCast(read: Read): boolean {
-  return read.status === 'readable' && (read.item.kind === 'statement' || read.item.kind === 'speaker');
+  return read.status === 'refused' || read.item.kind === 'statement' || read.item.kind === 'speaker';
 }

@@ -1,7 +1,8 @@
 import type { Act } from '../../domain/acts.js';
 import type { Cast } from '../../domain/cast.js';
-import { decideStatement, type StatementInput } from '../../domain/record-statement.js';
+import { decideStatement, findBesides, type StatementInput } from '../../domain/record-statement.js';
 import type { RedactedRecord } from '../../domain/redaction.js';
+import type { Finding } from '../../domain/rejection.js';
 import type { Statement, StatementRecorded } from '../../domain/statement.js';
 import { nextEvent } from '../../dossiers/new-event.js';
 import type { Decision, Receipt } from '../../dossiers/write.js';
@@ -52,6 +53,13 @@ export class Drafting {
     const { act, ...rest } = stated;
     const data: StatementRecorded = { slug: input.slug ?? null, stated: rest, resolved, anchor };
     return this.decision(act, data, referred, offset);
+  }
+
+  /** What else is wrong with a statement that has malformed fields, whose paths these are. */
+  async findBesides(input: object, malformed: ReadonlySet<string>): Promise<readonly Finding[]> {
+    const { refersTo } = input as Pick<StatementInput, 'refersTo'>; // holds: unless it is among the malformed
+    const referred = refersTo && !malformed.has('refersTo') ? await this.referred(refersTo) : null;
+    return findBesides(input, malformed, { cast: this.options.cast, referred });
   }
 
   /** Lets later drafts refer to this one. Call it once the draft is sure to be submitted before them. */

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { StatementInput } from '../../domain/record-statement.js';
 import type { Cast } from '../../domain/cast.js';
-import { Rejection, type FieldError } from '../../domain/rejection.js';
+import { Rejection, under } from '../../domain/rejection.js';
 import type { KnownCast } from '../../dossiers/casts.js';
 import { Dossiers } from '../../dossiers/dossiers.js';
 import type { NewEvent } from '../../ledger/event.js';
@@ -135,8 +135,8 @@ async function draftAll(drafting: Drafting, inputs: readonly StatementInput[]): 
 }
 
 function inBatch({ code, message, errors }: Rejection, index: number): Rejection {
-  const at = (error: FieldError): FieldError => ({ ...error, path: `statements.${index}.${error.path}` });
-  return new Rejection(code, `statements.${index}: ${message}`, errors.map(at));
+  const place = `statements.${index}`;
+  return new Rejection(code, `${place}: ${message}`, under(place, errors));
 }
 
 function together(drafts: readonly Draft[]): Decision<BatchReceipt> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -22,6 +22,7 @@ import type { RecordedEvent } from '../../ledger/event.js';
 import type { ExpectedVersion } from '../../dossiers/expected-version.js';
 import { IfMatch, WriteHeaders, Writes } from '../../access/write-context.decorator.js';
 import type { WriteContext } from '../../dossiers/write.js';
+import { MalformedFilter } from '../malformed/malformed.filter.js';
 import { CorrectStatement } from './correct-statement.js';
 import type { StatementReceipt } from './drafting.js';
 import { Correction, NewStatement, NewStatements } from './inputs.js';
@@ -77,6 +78,7 @@ class StatementQuery extends PageQuery {
 
 @ApiTags('Statements')
 @Controller('api/v1/dossiers/:dossier/statements')
+@UseFilters(MalformedFilter)
 export class StatementController {
   constructor(
     private readonly commands: CommandBus,
