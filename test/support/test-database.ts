@@ -15,7 +15,7 @@ export interface TestDatabase {
 /** A fresh, empty database on the cluster of this test run, owned by standpoint_owner; the URLs lead to it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} OWNER standpoint_owner TEMPLATE template0`);
+  await administer(`CREATE DATABASE ${name} OWNER standpoint_owner TEMPLATE template0 STRATEGY file_copy`);
   return {
     serviceUrl: urlTo(name, 'STANDPOINT_TEST_SERVICE_URL'),
     ownerUrl: urlTo(name, 'STANDPOINT_TEST_OWNER_URL'),
