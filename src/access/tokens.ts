@@ -33,7 +33,7 @@ export function digestOf(secret: string): string {
   return hash('sha256', secret);
 }
 
-/** For the one token that somebody may have thought up: what is kept of it must not lead to it by trying. Takes a tenth of a second. */
+/** For the one token that somebody may have thought up: what is kept of it must not lead to it by trying. Takes some tenths of a second. */
 export function slowDigestOf(secret: string): string {
   return scryptSync(secret, 'standpoint', 32, { N: 32_768, p: 3, maxmem: 64 * 1_024 * 1_024 }).toString(
     'hex',
