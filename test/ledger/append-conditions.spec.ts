@@ -334,7 +334,10 @@ describe('an append that is refused for several reasons', () => {
     const appender = ledger.appender();
     await appender.append(dossier, anAppend(begun));
     const append = { events: [anEvent(ahead, 2), anEvent(begun)] as const, provenance: PROVENANCE };
-    expect(await appender.append(dossier, append)).toEqual({
+    const neighbours = [anAppend(), append, anAppend()];
+    const [before, told, after] = await Promise.all(neighbours.map((each) => appender.append(dossier, each)));
+    expect([before?.status, after?.status]).toEqual(['appended', 'appended']);
+    expect(told).toEqual({
       status: 'version-conflict',
       streamId: begun,
       expected: 0,
