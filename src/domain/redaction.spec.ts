@@ -77,9 +77,10 @@ describe('what answered it', () => {
       'ProposalAccepted must refer to a ProposalMade or CounterProposalMade',
     ],
   ] as const)('may not become what %s', (_, changes, message) => {
-    expect(refusalOf(() => correct('ProposalAccepted', changes)).errors).toEqual([
-      { path: 'changes.refersTo', message: `${message}, and what it refers to has been redacted` },
-    ]);
+    expect(refusalOf(() => correct('ProposalAccepted', changes))).toMatchObject({
+      code: 'redacted-reference',
+      errors: [{ path: 'changes.refersTo', message: `${message}, and what it refers to has been redacted` }],
+    });
   });
 });
 

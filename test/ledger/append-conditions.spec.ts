@@ -331,8 +331,8 @@ describe('an append that is refused for several reasons', () => {
   // Break: mayBeWeightier in append-batch, which is then content with a version that may still come.
   it('is told that a stream that it begins is there, before a version that may still come', async () => {
     const [begun, ahead] = [uuidv7(), uuidv7()];
-    const appender = ledger.appender();
-    await appender.append(dossier, anAppend(begun));
+    await ledger.appender().append(dossier, anAppend(begun));
+    const appender = ledger.appender(); // which knows of no stream, so that all go together
     const append = { events: [anEvent(ahead, 2), anEvent(begun)] as const, provenance: PROVENANCE };
     const neighbours = [anAppend(), append, anAppend()];
     const [before, told, after] = await Promise.all(neighbours.map((each) => appender.append(dossier, each)));
