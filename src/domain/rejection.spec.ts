@@ -1,4 +1,4 @@
-import { Rejection, rejectIfAny, type Finding } from './rejection.js';
+import { inOneLine, Rejection, rejectIfAny, type Finding } from './rejection.js';
 
 /** What the findings are refused with; undefined where they are not refused. */
 function rejectionOf(findings: readonly Finding[]): unknown {
@@ -37,6 +37,17 @@ test('what a reference may have meant is told where it is known, and the code of
     { path: 'topic', message: 'a topic is required' },
     { path: 'party', message: 'more than one party is called "Congo"', candidates: [congo] },
   ]);
+});
+
+test('a line tells ten of them, and how many more there are', () => {
+  const eleven = Array.from({ length: 11 }, (_, index) => ({
+    path: index === 0 ? '' : `${index}`,
+    message: 'is bad',
+  }));
+  const ten =
+    'is bad; 1: is bad; 2: is bad; 3: is bad; 4: is bad; 5: is bad; 6: is bad; 7: is bad; 8: is bad; 9: is bad';
+  expect(inOneLine(eleven.slice(0, 10))).toBe(ten);
+  expect(inOneLine(eleven)).toBe(`${ten}; and 1 more`);
 });
 
 test('a refusal that is about no field names none', () => {

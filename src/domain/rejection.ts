@@ -81,8 +81,18 @@ export function under<Each extends FieldError>(place: string, found: readonly Ea
 export function rejectIfAny(findings: readonly Finding[]): void {
   const [first] = findings;
   if (first === undefined) return;
-  const detail = findings.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Rejection(first.code, detail, findings.map(told));
+  throw new Rejection(first.code, inOneLine(findings), findings.map(told));
+}
+
+/** Most faults that are told in a line; a list tells all. */
+const MOST_IN_LINE = 10;
+
+export function inOneLine(errors: readonly FieldError[]): string {
+  const shown = errors
+    .slice(0, MOST_IN_LINE)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const more = errors.length - shown.length;
+  return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }
 
 /** What a client is told of it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { Rejection, told, type FieldError, type Finding } from '../domain/rejection.js';
+import { inOneLine, Rejection, told, type FieldError, type Finding } from '../domain/rejection.js';
 import { parseSaidAt } from '../domain/said-at.js';
 import { within } from './field-path.js';
 import { LONGEST_LIST } from './fields.js';
@@ -27,14 +27,14 @@ export class Malformed extends Rejection {
     readonly type: BodyType<object>,
     readonly body: unknown,
   ) {
-    super(code, describe(errors), errors);
+    super(code, inOneLine(errors), errors);
     this.paths = new Set(errors.map(({ path }) => path));
   }
 
   /** The refusal that also tells what else was found. */
   and(found: readonly Finding[]): Rejection {
     const all = [...this.errors, ...found.map(told)];
-    return new Rejection(this.code, describe(all), all);
+    return new Rejection(this.code, inOneLine(all), all);
   }
 }
 
@@ -168,13 +168,4 @@ function bySchema({ instancePath, message, params }: ErrorObject): FieldError {
   if ('additionalProperty' in params)
     return { path: within(parent, String(params.additionalProperty)), message: 'is not a known field' };
   return { path: parent, message: message ?? 'is not valid' };
-}
-
-export function describe(errors: readonly FieldError[]): string {
-  const shown = errors
-    .slice(0, 10)
-    .map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
-  return errors.length > shown.length
-    ? `${shown.join('; ')}; and ${errors.length - shown.length} more`
-    : shown.join('; ');
 }

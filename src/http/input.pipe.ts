@@ -1,7 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { Rejection } from '../domain/rejection.js';
-import { BodyChecker, describe, explain, type BodyType } from './body-checker.js';
+import { inOneLine, Rejection } from '../domain/rejection.js';
+import { BodyChecker, explain, type BodyType } from './body-checker.js';
 import { unstorable } from './unstorable.js';
 
 /** Checks what a request brings against the class that its handler names: bodies by the compiled schema, queries by class-validator. */
@@ -20,9 +20,9 @@ export class InputPipe implements PipeTransform {
 function query(type: BodyType<object>, value: unknown): object {
   const given = value as object; // holds: Fastify parses a query string into an object
   const faults = unstorable(given);
-  if (faults.length > 0) throw new Rejection('unstorable-value', describe(faults), faults);
+  if (faults.length > 0) throw new Rejection('unstorable-value', inOneLine(faults), faults);
   const errors = explain(type, given);
-  if (errors.length > 0) throw new Rejection('validation-failed', describe(errors), errors);
+  if (errors.length > 0) throw new Rejection('validation-failed', inOneLine(errors), errors);
   return plainToInstance(type, given);
 }
 

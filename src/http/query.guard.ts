@@ -2,8 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import { Rejection } from '../domain/rejection.js';
-import { describe } from './body-checker.js';
+import { inOneLine, Rejection } from '../domain/rejection.js';
 
 /** Refuses the parameters of a query where the route takes none: a filter that is passed over answers another question. Probes outside the API may say what they like. */
 @Injectable()
@@ -13,7 +12,7 @@ export class QueryGuard implements CanActivate {
     const names = Object.keys(query as object); // holds: Fastify parses a query string into an object
     if (names.length === 0 || !url.startsWith('/api/') || takesQuery(context)) return true;
     const errors = names.map((path) => ({ path, message: 'is not a known field' }));
-    throw new Rejection('validation-failed', describe(errors), errors);
+    throw new Rejection('validation-failed', inOneLine(errors), errors);
   }
 }
 

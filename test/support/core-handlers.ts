@@ -3,8 +3,8 @@ import { Opening } from '../../src/access/opening.js';
 import { AuditPosition, AuditPositionHandler } from '../../src/audit/revisions/audit-position.js';
 import { ListRevisions, ListRevisionsHandler } from '../../src/audit/revisions/list-revisions.js';
 import { Steps } from '../../src/audit/revisions/steps.js';
-import { explain, describe as list, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
-import { Rejection } from '../../src/domain/rejection.js';
+import { explain, BodyChecker, type BodyType } from '../../src/http/body-checker.js';
+import { inOneLine, Rejection } from '../../src/domain/rejection.js';
 import { ComparePositions, ComparePositionsHandler } from '../../src/positions/compare-positions.js';
 import { ChangedPairs } from '../../src/entries/changed-pairs.js';
 import { Entries } from '../../src/entries/entries.js';
@@ -119,7 +119,7 @@ class DecoratedBodies extends BodyChecker {
   override check<T extends object>(type: BodyType<T>, body: unknown): T {
     const given = body as object; // holds: the lines that tests import are objects
     const errors = [...explain(type, given), ...(type.crossCheck?.(given) ?? [])];
-    if (errors.length > 0) throw new Rejection('validation-failed', list(errors), errors);
+    if (errors.length > 0) throw new Rejection('validation-failed', inOneLine(errors), errors);
     return body as T; // holds: every field has just been checked
   }
 }
