@@ -29,7 +29,7 @@ export function requirements(stated: Stated, resolved: Resolved): Finding[] {
   return findings;
 }
 
-/** Of whom it is told whether the act may answer the statement it refers to. */
+/** What tells whether an act may answer the statement it refers to. */
 export interface Answering {
   readonly stated: Stated;
   readonly resolved: Resolved;

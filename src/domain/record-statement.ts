@@ -166,6 +166,7 @@ interface Examined extends DecidedStatement {
   readonly findings: readonly Finding[];
 }
 
+/** What the statement would say, and everything that is wrong with it as far as what is not malformed tells. */
 function examine(
   input: StatementInput,
   circumstances: Circumstances,
