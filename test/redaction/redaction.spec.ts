@@ -127,7 +127,7 @@ describe('Redaction', () => {
     });
     expect(other).toMatchObject({
       status: 422,
-      body: { code: 'redacted-reference', errors: [{ path: 'refersTo' }] },
+      body: { code: 'redacted-reference', errors: [{ path: 'changes.refersTo' }] },
     });
   });
 
@@ -158,7 +158,7 @@ describe('Redaction', () => {
     const own = await river.record();
     const refers = { changes: { act: 'ClarificationIssued', refersTo: 'said' }, reason: 'It does.' };
     expect(await service.post(`${river.address}/${own.id}/correct`, refers)).toMatchObject(
-      errors('refersTo'),
+      errors('changes.refersTo'),
     );
   });
 

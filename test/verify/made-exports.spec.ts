@@ -41,8 +41,14 @@ async function wrongWith(change: (copy: string[]) => string[] | void): Promise<s
   return found;
 }
 
-/** Where the lines of a kind stand; a kind may be narrowed by what follows. */
-const at = (kind: string): number[] => lines.flatMap((line, index) => (line.startsWith(kind) ? [index] : []));
+const erased = new Set([...made.redactedBy.keys()].map((sequence) => made.events[sequence - 1]?.stream));
+
+/** What an erased statement was called nobody can tell any more, nor whether it was called anything. */
+const isProven = (line: string): boolean => !line.startsWith('C ') || !erased.has(line.slice(-36));
+
+/** Where the lines of a kind stand that the log proves; a kind may be narrowed by what follows. */
+const at = (kind: string): number[] =>
+  lines.flatMap((line, index) => (line.startsWith(kind) && isProven(line) ? [index] : []));
 const one = (kind: string): number => at(kind)[roll(at(kind).length)] ?? -1;
 
 /** Every kind of line, and of tile. */
