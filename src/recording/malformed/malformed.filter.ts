@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Rejection } from '../../domain/rejection.js';
 import { Malformed } from '../../http/body-checker.js';
 import { answerProblem } from '../../http/problem.filter.js';
+import { isOutage } from '../../ledger/outage.js';
 import { WhatElse, type Address } from './what-else.js';
 
 /** Tells of a malformed body also what only the dossier shows to be wrong with it. A filter, so that bodies that are accepted pay nothing for it. */
@@ -15,7 +16,8 @@ export class MalformedFilter implements ExceptionFilter<Malformed> {
     try {
       answerProblem(malformed.and(await this.whatElse.besides(malformed, params)), host);
     } catch (error) {
-      answerProblem(error instanceof Rejection ? malformed : error, host);
+      // Whatever stands in the way of looking further, the body is malformed all the same.
+      answerProblem(error instanceof Rejection || isOutage(error) ? malformed : error, host);
     }
   }
 }
