@@ -6,13 +6,20 @@ import { Shutdown } from './shutdown.js';
 /** What is large is loaded when it is needed: a wrong setting is told at once, and the database opens while the service is being loaded. */
 async function start(shutdown: Shutdown): Promise<void> {
   const settings = readSettings(process.env);
-  const { openDatabase } = await import('./database/open-database.js');
-  const opening = openDatabase(settings).then((database) => {
+  const [{ openLogs }, { tellWhatEndsUs }, { openDatabase }] = await Promise.all([
+    import('./operating/service-log.js'),
+    import('./operating/last-words.js'),
+    import('./database/open-database.js'),
+  ]);
+  const logs = openLogs(settings.logLevel);
+  tellWhatEndsUs(logs);
+  shutdown.before(() => logs.written());
+  const opening = openDatabase(settings, logs.reports.child({ part: 'PostgreSQL' })).then((database) => {
     shutdown.before(() => database.close());
     return database;
   });
   const [{ url }, { startService }] = await Promise.all([opening, import('./service.js')]);
-  await startService(settings, url, shutdown);
+  await startService({ settings, databaseUrl: url, logs, shutdown });
 }
 
 /** What whoever starts the service is told: one line where it is theirs to mend, the whole story where it is ours. */

@@ -24,7 +24,7 @@ import { serveDesk } from './http/desk.js';
 import { protect } from './http/protection.js';
 import { createServer } from './http/server.js';
 import { logRequests } from './operating/request-log.js';
-import { openLogs, ServiceLog, type Logs } from './operating/service-log.js';
+import { ServiceLog, type Logs } from './operating/service-log.js';
 import { EXAMPLE, loadExample } from './recording/import/load-example.js';
 import type { Settings } from './settings.js';
 import type { Shutdown } from './shutdown.js';
@@ -38,13 +38,16 @@ const DESK = new URL('dist/web/', PROJECT_ROOT);
 /** Milliseconds for what is in flight when the service is asked to stop; Docker kills after 10 s, and PostgreSQL is still to be stopped. */
 const FINISH = 5_000;
 
-/** Starts the service on an open database. Resolves once it listens and has said so. */
-export async function startService(
-  settings: Settings,
-  databaseUrl: string,
-  shutdown: Shutdown,
-): Promise<void> {
-  const logs = openLogs(settings.logLevel);
+export interface Start {
+  readonly settings: Settings;
+  /** Of a database that is open. */
+  readonly databaseUrl: string;
+  readonly logs: Logs;
+  readonly shutdown: Shutdown;
+}
+
+/** Resolves once the service listens and has said so. */
+export async function startService({ settings, databaseUrl, logs, shutdown }: Start): Promise<void> {
   const pool = createPool(databaseUrl);
   shutdown.before(() => pool.end());
   const dataSource = await createDataSource(databaseUrl, ENTITIES).initialize();

@@ -13,7 +13,7 @@ export async function onTerminal<Result>(work: (watch: Watch) => Promise<Result>
     return await work({
       progress: (doing, done, total) =>
         line.show(`${doing} ${percentage(done, total)} of ${megabytes(total)}`),
-      log: (said) => line.show(said),
+      log: { debug: (said) => line.show(said), warn: (said) => line.show(said) },
       signal: ending.signal,
     });
   } finally {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Settings } from '../settings.js';
 import { DatabaseError } from './database-error.js';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { SILENCE, type Reports } from './embedded/reports.js';
 import { migrate } from './migrate.js';
 
 export interface OpenDatabase {
@@ -11,12 +12,11 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** The database that the settings name, or an embedded one, with its schema up to date. */
-export async function openDatabase({
-  databaseUrl,
-  migrationUrl,
-  dataFolder,
-}: Settings): Promise<OpenDatabase> {
+/** The database that the settings name, or an embedded one, with its schema up to date. `log`: what happens to the latter, as long as it is open. */
+export async function openDatabase(
+  { databaseUrl, migrationUrl, dataFolder }: Settings,
+  log: Reports = SILENCE,
+): Promise<OpenDatabase> {
   if (databaseUrl !== null) {
     await reach('DATABASE_URL', databaseUrl);
     if (migrationUrl !== null && migrationUrl !== databaseUrl)
@@ -24,7 +24,7 @@ export async function openDatabase({
     await migrate(migrationUrl ?? databaseUrl, databaseUrl);
     return { url: databaseUrl, close: () => Promise.resolve() };
   }
-  const embedded = await startEmbeddedPostgres({ folder: dataFolder });
+  const embedded = await startEmbeddedPostgres({ folder: dataFolder, log });
   try {
     await migrate(embedded.ownerUrl, embedded.serviceUrl);
   } catch (error) {

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Chance, say } from '../support/crash-chance.js';
 import { complaintsOfKeys, complaintsOfLog, positionsOf, readLog } from '../support/crash-check.js';
@@ -13,9 +17,12 @@ import { eventually } from '../support/test-folder.js';
  * Each of these lines of the build, taken out or spoilt, makes a test here fail (STANDPOINT_BUILD names the spoilt build):
  * - ledger/outage.js, `PASSING`: without class 53 a write on a full disk is answered with 500;
  * - database/embedded/server-keeper.js, `#keepRunning`: a PostgreSQL that could not write its log is not started again;
+ * - operating/service-log.js: without `flush` the log says nothing any more;
  * - ledger/appender.js, `settle`: acknowledging before `write` has resolved: writes are lost.
  */
 const chance = Chance.ofThisRun('disk full');
+
+const SAYS_ON = fileURLToPath(new URL('../operating/says-on.mjs', import.meta.url));
 
 /** Milliseconds for which the disk stays full. */
 const FULL = 1_000;
@@ -47,6 +54,12 @@ async function expectHealing(load: Load, pid: number): Promise<number> {
   expect(served).toEqual(folded);
   expect({ pid: service.pid, hasEnded: service.hasEnded }).toEqual({ pid, hasEnded: false });
   return took / 1000;
+}
+
+/** Asks PostgreSQL for a further file of its log, of which it may have some in stock; resolves with whether it is gone. */
+async function panics(url: string): Promise<boolean> {
+  await query(url, 'SELECT pg_switch_wal()').catch(() => undefined);
+  return !(await answers(url));
 }
 
 const itIsPossible = await SmallDisk.isPossible();
@@ -95,12 +108,29 @@ function whatHappens(): void {
     const { pid } = service;
     const url = await service.superuserUrl();
     await disk.fill();
-    await query(url, 'SELECT pg_switch_wal()').catch(() => undefined); // the log needs a further file at once
-    await eventually(async () => !(await answers(url)), 60_000);
+    await eventually(() => panics(url), 60_000);
     await delay(FULL);
     const took = await expectHealing(load, pid);
     say(`panic: 200 more acknowledged ${took.toFixed(2)} s after there was room`);
   }, 240_000);
+
+  it('loses lines of a log that is kept there, and no more than that: the log goes on when there is room again', async () => {
+    const file = join(disk.folder, 'service.log');
+    const log = await open(file, 'w');
+    await disk.fill();
+    const child = spawn(process.execPath, [SAYS_ON], { stdio: ['pipe', 'pipe', log.fd] });
+    if (!child.stdout || !child.stdin) throw new Error('They are pipes.');
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    await disk.free();
+    child.stdin.end('\n');
+    expect(await ended).toEqual([0, null]);
+    await log.close();
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(10_000);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ number: 0 });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ msg: 'there is room again', time: 2 });
+  }, 60_000);
 
   it('keeps a service from starting, which says why, and from nothing once there is room', async () => {
     expect(await service.stop()).toBe(0);

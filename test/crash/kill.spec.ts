@@ -141,6 +141,21 @@ describe(`a service with 64 writers, killed ${CRASHES} times (seed ${chance.seed
     240_000,
   );
 
+  it('tells in its log that PostgreSQL has died, and that it runs again', async () => {
+    await killPostgres('postmaster');
+    const told = service.output.split('\n').filter((line) => line.includes('"part":"PostgreSQL"'));
+    expect(told.slice(-2).map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        msg: expect.stringMatching(/^PostgreSQL \(process \d+\) has died/),
+      }),
+      expect.objectContaining({
+        level: 'warn',
+        msg: expect.stringMatching(/^PostgreSQL runs again \(process \d+\)$/),
+      }),
+    ]);
+  }, 240_000);
+
   it('still has all of it after all crashes and an orderly restart', async () => {
     expect(await service.stop()).toBe(0);
     await service.start();

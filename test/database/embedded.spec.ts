@@ -10,6 +10,7 @@ import { openCluster } from '../../src/database/embedded/cluster.js';
 import { FolderLock, obtainsLock } from '../../src/database/embedded/folder-lock.js';
 import { freePort } from '../../src/database/embedded/free-port.js';
 import { launchServer } from '../../src/database/embedded/launch-server.js';
+import { SILENCE } from '../../src/database/embedded/reports.js';
 import type { Running } from '../support/service-process.js';
 import { cloneTo, copy } from '../support/clone.js';
 import { answers, connect, query, value } from '../support/queries.js';
@@ -150,7 +151,7 @@ describe('a start on an existing cluster', () => {
 
   it('finds the port taken by another program, or the data by another server, and leaves both alone', async () => {
     const { superuserUrl } = await folder.start().runs();
-    const log = (): void => undefined;
+    const log = SILENCE;
     const cluster = await openCluster({ folder: folder.path, settings: { fsync: 'off' }, log });
     const occupied = await launchServer(cluster, { port: await freePort(), log });
     expect(occupied.kind).toBe('occupied');
@@ -349,7 +350,7 @@ describe('a second service on the folder', () => {
     expect(await obtainsLock(first, 0)).toBe(true);
     const ended = once(first, 'end').then(() => undefined);
     const open = (): Promise<never> => Promise.reject(new Error('it needs no other session'));
-    const lock = new FolderLock({ client: first, ended }, { open, log: () => undefined });
+    const lock = new FolderLock({ client: first, ended }, { open, log: SILENCE });
     await lock.releaseAfter(async () => {
       expect(await obtainsLock(second, 0)).toBe(false);
     });

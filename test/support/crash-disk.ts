@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { eventually } from './test-folder.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -69,7 +70,7 @@ export class SmallDisk {
   async remove(): Promise<void> {
     await this.free();
     await rm(join(this.folder, 'data'), { recursive: true, force: true });
-    await this.unmount();
+    await eventually(async () => (await this.unmount()) !== false); // what has ended may still be letting go of it
     await rm(this.folder, { recursive: true, force: true });
   }
 

@@ -1,6 +1,7 @@
 import { freePort } from '../../src/database/embedded/free-port.js';
 import { launchServer } from '../../src/database/embedded/launch-server.js';
 import { openCluster, type Cluster } from '../../src/database/embedded/cluster.js';
+import { SILENCE } from '../../src/database/embedded/reports.js';
 import { stopServer } from '../../src/database/embedded/postmaster-process.js';
 import { ensureRolesAndDatabase } from '../../src/database/embedded/roles-and-database.js';
 import { openSuperuserSession, serverUrl } from '../../src/database/embedded/superuser-session.js';
@@ -19,7 +20,7 @@ export class ComingAndGoing {
 
   static async begin(): Promise<ComingAndGoing> {
     const folder = await TestFolder.make();
-    const cluster = await openCluster({ folder: folder.path, settings: {}, log: () => undefined });
+    const cluster = await openCluster({ folder: folder.path, settings: {}, log: SILENCE });
     const server = new ComingAndGoing(folder, cluster, await freePort());
     await server.start();
     const session = await openSuperuserSession(cluster, server.port);
@@ -37,7 +38,7 @@ export class ComingAndGoing {
   }
 
   async start(): Promise<void> {
-    const outcome = await launchServer(this.cluster, { port: this.port, log: () => undefined });
+    const outcome = await launchServer(this.cluster, { port: this.port, log: SILENCE });
     if (outcome.kind !== 'ready') throw new Error(`PostgreSQL did not start: ${JSON.stringify(outcome)}`);
     this.pid = outcome.pid;
   }

@@ -73,14 +73,22 @@ export class CrashingService {
     return this.process?.output ?? '';
   }
 
-  /** Resolves once it says of itself that it is ready. */
+  /** The last lines of what it said, and whatever it said that is not of a request. */
+  private get lastWords(): string {
+    const lines = this.output.split('\n');
+    return lines.filter((line, number) => number >= lines.length - 20 || !isOfRequest(line)).join('\n');
+  }
+
+  /** Resolves once it says of itself that it is ready; rejects when it has ended, or is not for so many milliseconds. */
   async ready(milliseconds = HEALING): Promise<void> {
     const deadline = performance.now() + milliseconds;
     for (;;) {
       const answer = await this.client.send('GET', '/health/ready');
       if (answer?.status === 200) return;
-      if (performance.now() > deadline)
-        throw new Error(`Not ready after ${milliseconds} ms: ${answer?.text} ${this.output}`);
+      const why = this.hasEnded
+        ? `ended (${this.process?.end})`
+        : performance.now() > deadline && `not ready after ${milliseconds} ms`;
+      if (why) throw new Error(`The service is ${why}, and answers ${answer?.text}\n${this.lastWords}`);
       await delay(10);
     }
   }
@@ -118,6 +126,10 @@ export class CrashingService {
     if (!this.hasEnded) await this.stop().catch(() => this.kill());
     await this.folder.remove();
   }
+}
+
+function isOfRequest(line: string): boolean {
+  return line.includes('"msg":"request"');
 }
 
 /** The process may have ended by itself. */

@@ -8,7 +8,8 @@ import { startEmbeddedPostgres } from '../../dist/src/database/embedded/embedded
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const [folder, settings = '{"fsync":"off"}'] = process.argv.slice(2);
-const log = (line) => console.log(`log: ${line}`);
+const say = (line) => console.log(`log: ${line}`);
+const log = { debug: say, warn: say };
 try {
   const began = performance.now();
   const postgres = await startEmbeddedPostgres({ folder, settings: JSON.parse(settings), log });

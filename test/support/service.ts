@@ -67,7 +67,12 @@ export class ServiceProcess {
   }
 
   get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+    return this.end !== null;
+  }
+
+  /** The signal that ended it, or its exit code; null while it runs. */
+  get end(): NodeJS.Signals | number | null {
+    return this.child.signalCode ?? this.child.exitCode;
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -83,9 +88,7 @@ export class ServiceProcess {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     if (this.hasEnded) await this.closed;
-    throw new Error(
-      `The service did not start (${this.child.signalCode ?? this.child.exitCode}): ${this.output}`,
-    );
+    throw new Error(`The service did not start (${this.end}): ${this.output}`);
   }
 
   /** Resolves with the exit code; rejects if it does not end. */

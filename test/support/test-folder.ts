@@ -59,11 +59,12 @@ export async function serverProcesses(postmaster: number): Promise<number[]> {
   return name === undefined ? [] : processesNamed(name);
 }
 
-/** Processes whose command line has the text. */
-export async function processesNamed(text: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+/** Processes whose command line has the name of a cluster, which may begin with that of another one. */
+export async function processesNamed(name: string): Promise<number[]> {
+  const named = new RegExp(`\\b${name}\\b`);
+  const ids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
   const lines = await Promise.all(ids.map(async (id) => ({ id, line: await commandLine(id) })));
-  return lines.filter(({ line }) => line.includes(text)).map(({ id }) => id);
+  return lines.filter(({ line }) => named.test(line)).map(({ id }) => id);
 }
 
 export async function eventually(holds: () => Promise<boolean>, milliseconds = 20_000): Promise<void> {

@@ -5,6 +5,7 @@ import type { Cluster } from '../embedded/cluster.js';
 import { findServer } from '../embedded/find-server.js';
 import { obtainsLock } from '../embedded/folder-lock.js';
 import { isServer, readPostmasterFile, stopServer } from '../embedded/postmaster-process.js';
+import type { Reports } from '../embedded/reports.js';
 import { openSuperuserSession, serverUrl } from '../embedded/superuser-session.js';
 import { BackupError } from './backup-error.js';
 import { inDatabase } from './session.js';
@@ -23,7 +24,7 @@ export interface SourceServer {
  * Finds the server that a service runs in the folder, or starts one. The folder's lock is left alone: a service can start
  * meanwhile, and takes this server over as it takes over that of a service that was killed.
  */
-export async function reachServer(folder: string, log: (line: string) => void): Promise<SourceServer> {
+export async function reachServer(folder: string, log: Reports): Promise<SourceServer> {
   const cluster = await openCluster({ folder, settings: {}, log });
   await refuseServerElsewhere(cluster);
   const { pid, port, adopted } = await findServer(cluster, log);

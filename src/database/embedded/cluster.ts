@@ -8,6 +8,7 @@ import { postgresPrograms } from './postgres-programs.js';
 import type { PostgresPrograms } from './postgres-programs.js';
 import { giveTo, serverAccount } from './server-account.js';
 import type { ServerAccount } from './server-account.js';
+import type { Reports } from './reports.js';
 
 /** A PostgreSQL cluster on disk and all that is needed to run a server on it. */
 export interface Cluster {
@@ -33,7 +34,7 @@ export interface ClusterOptions {
   /** Absolute. */
   readonly folder: string;
   readonly settings: Readonly<Record<string, string>>;
-  readonly log: (line: string) => void;
+  readonly log: Reports;
 }
 
 /** Opens the cluster in `<folder>/postgres`; makes it first when there is none. */

@@ -7,6 +7,7 @@ import { writePasswords, writeSecret } from './passwords.js';
 import { isAlive } from './postmaster-process.js';
 import type { PostgresPrograms } from './postgres-programs.js';
 import type { ServerAccount } from './server-account.js';
+import type { Reports } from './reports.js';
 
 export interface NewCluster {
   /** Where the cluster shall appear. */
@@ -15,7 +16,7 @@ export interface NewCluster {
   readonly programs: PostgresPrograms;
   /** Whether to wait until it is on the disk. */
   readonly durable: boolean;
-  readonly log: (line: string) => void;
+  readonly log: Reports;
 }
 
 /** Drafts are named `postgres.new-<process id>-<random>`. */

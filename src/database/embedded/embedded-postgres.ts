@@ -11,6 +11,8 @@ import { ensureRolesAndDatabase } from './roles-and-database.js';
 import { ServerKeeper } from './server-keeper.js';
 import { openSuperuserSession, serverUrl } from './superuser-session.js';
 import type { SuperuserSession } from './superuser-session.js';
+import { SILENCE } from './reports.js';
+import type { Reports } from './reports.js';
 
 export { EmbeddedPostgresError } from './embedded-postgres-error.js';
 
@@ -32,7 +34,7 @@ export interface EmbeddedPostgresOptions {
   readonly folder: string;
   /** Server settings above the defaults, by their names in postgresql.conf. */
   readonly settings?: Record<string, string>;
-  readonly log?: (line: string) => void;
+  readonly log?: Reports;
 }
 
 interface ClaimedServer {
@@ -53,14 +55,16 @@ const pause = 100;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const began = performance.now();
   const folder = resolve(options.folder);
-  const { settings = {}, log = () => undefined } = options;
+  const { settings = {}, log = SILENCE } = options;
   try {
     const cluster = await openCluster({ folder, settings, log });
     const { server, session } = await claimServer(cluster, log);
     await provide(session, server, cluster);
     const how = `${server.adopted ? 'was running already' : 'started'} in ${folder}`;
     const milliseconds = Math.round(performance.now() - began);
-    log(`PostgreSQL ${how} (process ${server.pid}, port ${server.port}), ready after ${milliseconds} ms`);
+    log.debug(
+      `PostgreSQL ${how} (process ${server.pid}, port ${server.port}), ready after ${milliseconds} ms`,
+    );
     return keep({ server, session }, cluster, log);
   } catch (cause) {
     throw explain(cause, folder);
@@ -68,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** Finds or starts the server, and takes the folder's lock on it. */
-async function claimServer(cluster: Cluster, log: (line: string) => void): Promise<ClaimedServer> {
+async function claimServer(cluster: Cluster, log: Reports): Promise<ClaimedServer> {
   const deadline = performance.now() + talkPatience;
   for (;;) {
     const server = await findServer(cluster, log);
@@ -105,11 +109,7 @@ async function provide({ client }: SuperuserSession, server: RunningServer, clus
   }
 }
 
-function keep(
-  { server, session }: ClaimedServer,
-  cluster: Cluster,
-  log: (line: string) => void,
-): EmbeddedPostgres {
+function keep({ server, session }: ClaimedServer, cluster: Cluster, log: Reports): EmbeddedPostgres {
   const keeper = new ServerKeeper(server, cluster, log);
   const lock = new FolderLock(session, { open: () => openSuperuserSession(cluster, server.port), log });
   return {

@@ -7,6 +7,7 @@ import { launchServer, waitUntilReady } from './launch-server.js';
 import type { LaunchOutcome } from './launch-server.js';
 import { isServer, postmasterFilePath, readPostmasterFile } from './postmaster-process.js';
 import type { PostmasterFile } from './postmaster-process.js';
+import type { Reports } from './reports.js';
 
 export interface RunningServer {
   readonly pid: number;
@@ -24,7 +25,7 @@ const staleAfter = 2_000;
 const leastSpace = 64 * 1024;
 
 /** Finds the server of the cluster, or starts one; it accepted connections a moment ago. */
-export async function findServer(cluster: Cluster, log: (line: string) => void): Promise<RunningServer> {
+export async function findServer(cluster: Cluster, log: Reports): Promise<RunningServer> {
   const deadline = performance.now() + patience;
   for (;;) {
     const found = await readPostmasterFile(cluster.data);
@@ -55,7 +56,7 @@ export async function launch(
   cluster: Cluster,
   port: number,
   left: PostmasterFile | undefined,
-  log: (line: string) => void,
+  log: Reports,
   signal?: AbortSignal,
 ): Promise<LaunchOutcome> {
   if (left === undefined) await removeEmptyFile(postmasterFilePath(cluster.data));
@@ -63,11 +64,7 @@ export async function launch(
 }
 
 /** Undefined when it ended, having been on its way down. */
-async function adopt(
-  pid: number,
-  cluster: Cluster,
-  log: (line: string) => void,
-): Promise<RunningServer | undefined> {
+async function adopt(pid: number, cluster: Cluster, log: Reports): Promise<RunningServer | undefined> {
   if (!(await waitUntilReady(pid, cluster, { log }))) return undefined;
   const file = await readPostmasterFile(cluster.data);
   return file?.pid === pid ? { pid, port: file.port, adopted: true } : undefined;

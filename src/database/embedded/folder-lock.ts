@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { SuperuserSession } from './superuser-session.js';
+import type { Reports } from './reports.js';
 
 /** "standpoi" in ASCII: any constant would do. Every version must use the same. */
 const key = '8319381538419535721';
@@ -25,13 +26,13 @@ export async function obtainsLock(client: Client, patience: number): Promise<boo
  */
 export class FolderLock {
   readonly #open: () => Promise<SuperuserSession>;
-  readonly #log: (line: string) => void;
+  readonly #log: Reports;
   readonly #ending = new AbortController();
   #session: SuperuserSession | undefined;
 
   constructor(
     held: SuperuserSession,
-    { open, log }: { open: () => Promise<SuperuserSession>; log: (line: string) => void },
+    { open, log }: { open: () => Promise<SuperuserSession>; log: Reports },
   ) {
     this.#open = open;
     this.#log = log;
@@ -57,7 +58,7 @@ export class FolderLock {
       const outcome = await this.#tryToRegain().catch(() => 'server is away' as const);
       if (outcome === 'regained') return;
       if (outcome === 'taken' && !isTaken)
-        this.#log('Another service has taken the folder of the embedded PostgreSQL');
+        this.#log.warn('Another service has taken the folder of the embedded PostgreSQL');
       isTaken = outcome === 'taken';
       await delay(regainEvery, undefined, { signal: this.#ending.signal }).catch(() => undefined);
     }

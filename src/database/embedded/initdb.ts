@@ -7,6 +7,7 @@ import { causeInLog } from './postgres-log.js';
 import { place } from './placement.js';
 import type { PostgresPrograms } from './postgres-programs.js';
 import type { ServerAccount } from './server-account.js';
+import type { Reports } from './reports.js';
 
 export interface Initialisation {
   /** An empty directory that belongs to the account. */
@@ -18,7 +19,7 @@ export interface Initialisation {
   readonly account: ServerAccount | undefined;
   readonly programs: PostgresPrograms;
   readonly durable: boolean;
-  readonly log: (line: string) => void;
+  readonly log: Reports;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function initialise(initialisation: Initialisation): Promise<void> 
     output = await runInitdb(initialisation, characterType);
     if (output === '') {
       if (characterType === 'C')
-        initialisation.log('No UTF-8 locale here: search by similarity sees ASCII only');
+        initialisation.log.warn('No UTF-8 locale here: search by similarity sees ASCII only');
       return;
     }
     if (!output.includes('invalid locale name')) break;

@@ -9,6 +9,7 @@ import { place } from './placement.js';
 import { causeInLog, logSince, rotateLog, sizeOf } from './postgres-log.js';
 import { isServer, readPostmasterFile, stopServer } from './postmaster-process.js';
 import { settingArguments } from './server-settings.js';
+import type { Reports } from './reports.js';
 
 export interface LaunchOptions {
   readonly port: number;
@@ -16,7 +17,7 @@ export interface LaunchOptions {
   readonly impostor?: number | undefined;
   /** Ends the wait for the server; it is stopped then. */
   readonly signal?: AbortSignal | undefined;
-  readonly log: (line: string) => void;
+  readonly log: Reports;
 }
 
 export type LaunchOutcome =
@@ -57,7 +58,7 @@ export async function waitUntilReady(
     const file = await readPostmasterFile(cluster.data);
     if (file?.pid === pid && file.status === 'ready') return true;
     if (performance.now() > nextReport) {
-      log(`PostgreSQL is ${file?.status || 'starting'} (process ${pid}, see ${cluster.logFile})`);
+      log.warn(`PostgreSQL is ${file?.status || 'starting'} (process ${pid}, see ${cluster.logFile})`);
       nextReport += reportEvery;
     }
     await delay(glance, undefined, { signal });

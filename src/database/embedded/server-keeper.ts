@@ -5,6 +5,7 @@ import { launch } from './find-server.js';
 import type { RunningServer } from './find-server.js';
 import type { LaunchOutcome } from './launch-server.js';
 import { isServer, readPostmasterFile, stopServer } from './postmaster-process.js';
+import type { Reports } from './reports.js';
 
 /** Milliseconds between two looks at the server; elsewhere than on Linux a look starts a process. */
 const lookEvery = process.platform === 'linux' ? 100 : 1_000;
@@ -15,13 +16,13 @@ const backoff = { first: 100, longest: 5_000 } as const;
 export class ServerKeeper {
   readonly port: number;
   readonly #cluster: Cluster;
-  readonly #log: (line: string) => void;
+  readonly #log: Reports;
   readonly #ending = new AbortController();
   readonly #watch: Promise<void>;
   #pid: number;
   #stopped: Promise<void> | undefined;
 
-  constructor(server: RunningServer, cluster: Cluster, log: (line: string) => void) {
+  constructor(server: RunningServer, cluster: Cluster, log: Reports) {
     this.port = server.port;
     this.#pid = server.pid;
     this.#cluster = cluster;
@@ -47,7 +48,7 @@ export class ServerKeeper {
   async #keepRunning(): Promise<void> {
     while (await this.#waits(lookEvery)) {
       if (await isServer(this.#pid, this.#cluster.mark)) continue;
-      this.#log(`PostgreSQL (process ${this.#pid}) has died; starting it again on port ${this.port}`);
+      this.#log.warn(`PostgreSQL (process ${this.#pid}) has died; starting it again on port ${this.port}`);
       await this.#restart();
     }
   }
@@ -58,13 +59,13 @@ export class ServerKeeper {
       const outcome = await this.#launch();
       if (outcome.kind === 'ready') {
         this.#pid = outcome.pid;
-        this.#log(`PostgreSQL runs again (process ${outcome.pid})`);
+        this.#log.warn(`PostgreSQL runs again (process ${outcome.pid})`);
         return;
       }
       if (this.#ending.signal.aborted) return;
       pause = Math.min(pause * 2, backoff.longest);
       const reason = outcome.kind === 'port-taken' ? `port ${this.port} is taken` : outcome.reason;
-      this.#log(`PostgreSQL did not start: ${reason}; trying again in ${pause} ms`);
+      this.#log.warn(`PostgreSQL did not start: ${reason}; trying again in ${pause} ms`);
     }
   }
 
