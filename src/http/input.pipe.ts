@@ -26,8 +26,8 @@ function query(type: BodyType<object>, value: unknown): object {
   return plainToInstance(type, given);
 }
 
-/** A part of an address. What cannot be stored names nothing, and the database must not be asked for it. */
-function segment(value: unknown): unknown {
+/** A part of an address. What cannot be stored names nothing, and the database must not be asked for it. Throws `not-found`. */
+export function segment(value: unknown): unknown {
   if (unstorable(value).length > 0) throw new Rejection('not-found', 'Nothing has that address.');
   return value;
 }

@@ -276,6 +276,22 @@ describe('A malformed line of an import', () => {
   });
 });
 
+describe('A malformed body to an address that cannot be stored', () => {
+  // Break: the look at the segments in malformed.filter: 500, from the database.
+  it('is told its own faults', async () => {
+    const bad = saying({ saidAt: 'soon', party: 'Atlantis' });
+    const change = { reason: 'Misheard.', changes: { saidAt: 'soon' } };
+    for (const [path, body, paths] of [
+      ['/dossiers/%00/statements', bad, ['saidAt']],
+      ['/dossiers/%00/speakers', { aliases: 1.5 }, ['name', 'aliases']],
+      [`${RIVER}/statements/%00/correct`, change, ['changes.saidAt']],
+    ] as const) {
+      const { status, body: problem } = await service.post<Problem>(path, body);
+      expect([path, status, problem.errors?.map((error) => error.path)]).toEqual([path, 400, paths]);
+    }
+  });
+});
+
 describe('While the database is away', () => {
   // Break: the look at isOutage in malformed.filter: 503, although to send it again would change nothing.
   it('a malformed body is told its own faults', async () => {
